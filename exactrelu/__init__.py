@@ -1,0 +1,1 @@
+"""exactrelu: exact, certified answers about the loss landscapes of ReLU networks."""
