@@ -30,13 +30,13 @@ class InexactError(ExactReluError, TypeError):
     """A float was given where an exact number is needed.
 
     >>> print(InexactError(0.1))
-    found the float 0.1, needed an exact number: write "0.1" for 1/10, or exactrelu.dyadic(0.1) for its binary value
+    found the float 0.1, needed an exact number: write "0.1" for 1/10, or exactrelu.dyadic(0.1) for the double
     """
 
     def __init__(self, value: object) -> None:
         super().__init__(
             f"found the float {value!r}, needed an exact number: "
-            f'write "{value!r}" for {_decimal_hint(value)}, or exactrelu.dyadic({value!r}) for its binary value'
+            f'write "{value!r}" for {_decimal_hint(value)}, or exactrelu.dyadic({value!r}) for the double'
         )
 
 

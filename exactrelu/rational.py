@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from numbers import Rational as RationalABC
 from typing import Any, TypeAlias
 
@@ -55,17 +54,18 @@ def parse(text: str, where: str = "number") -> mpq:
     return -value if decimal_sign == "-" else value
 
 
-def rational(value: object, where: str = "number") -> mpq:
+def rational(value: Any, where: str = "number") -> mpq:
     """The exact number that a Python value is: int, Fraction, mpq, SymPy Rational, or a string.
 
     Raises `InexactError` for a float, `MalformedInput` for what is no number (booleans included).
 
+    >>> from fractions import Fraction
     >>> rational(3), rational("1/2"), rational(Fraction(2, 6))
     (mpq(3,1), mpq(1,2), mpq(1,3))
     >>> rational(0.5)
     Traceback (most recent call last):
     exactrelu.errors.InexactError: found the float 0.5, needed an exact number: \
-write "0.5" for 1/2, or exactrelu.dyadic(0.5) for its binary value
+write "0.5" for 1/2, or exactrelu.dyadic(0.5) for the double
     """
     if isinstance(value, str):
         return parse(value, where)
