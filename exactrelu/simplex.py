@@ -1,24 +1,26 @@
 """An incremental exact simplex for systems of linear sign conditions, with push and pop.
 
-After Dutertre and de Moura, "A fast linear-arithmetic solver for DPLL(T)" (CAV 2006): the variables x_1..x_n are
-free, each linear form becomes one more variable, bounds are asserted on variables, and a strict bound is a bound
-moved by an infinitesimal delta, so that values are pairs (c, k) meaning c + k delta. Three things differ:
+After Dutertre and de Moura, "A fast linear-arithmetic solver for DPLL(T)" (CAV 2006): the variables
+x_1..x_n are free, each linear form is one more variable, bounds are asserted on variables, and a strict
+bound is a bound moved by an infinitesimal delta, so that values are pairs (c, k), meaning c + k delta.
+What differs is the state, which is that of a revised simplex in integers:
 
-- A tableau row holds plain integers: ``row[n] * basic = sum row[j] * column_j`` with gcd 1 and ``row[n] > 0``.
-  Small Python integers beat rationals by far on the systems that occur here (about 20 rows, 10 variables).
-- A column always sits at a bound that was once asserted, or at 0, and the values of basic variables are computed
-  when they are asked for. So no number depends on the history of the search.
-- Rows are replaced, never changed, so that `push` stores the whole state by copying short lists of references,
-  and `pop` returns to exactly that state. A form enters the tableau only when it is first needed.
+- n independent forms, the *frame*, each held at a value: a bound once asserted, or 0. They fix the point x.
+- For each form of the frame the edge along which it alone grows: the columns of the inverse of the frame's
+  matrix, as integer vectors over the determinant (Edmonds 1967, Bareiss 1968: the divisions are exact).
+- Any other form is evaluated when it is needed. So a bound that the point satisfies costs one scalar
+  product, and an exchange n vector operations, however many forms there are.
 
-Least indices leave and enter (Bland 1977), hence `check` always ends.
+`push` copies short lists and `pop` puts them back: the numbers at a node of a search tree depend on the path
+from the root only. Least indices leave and enter (Bland 1977), hence `check` always ends.
 """
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from math import gcd, lcm
+from math import gcd
 from operator import mul
 from typing import Any, TypeAlias
 
@@ -29,13 +31,14 @@ from exactrelu.rational import Rational, Vector, primitive, rational
 from exactrelu.rounding import satisfies, short_point
 
 Number: TypeAlias = Any  # an int where the value is integral, else an mpq
-Bound: TypeAlias = "tuple[Number, int, Hashable, Number]"  # c, k (the value is c + k delta), tag, factor
+Bound: TypeAlias = "tuple[Number, int, Hashable, Number]"  # c, k, tag, factor of its multiplier
+Term: TypeAlias = "tuple[int, Bound | None, int, int]"  # weight, bound, variable, 1 (upper) or -1 (lower)
 Multipliers: TypeAlias = "dict[Hashable, Rational]"
 
 
 @dataclass(frozen=True)
 class Peak:
-    """The largest value of a form, with the multiplier of each constraint whose combination proves it."""
+    """The largest value of a form, with the multipliers of the constraints that prove it."""
 
     value: Rational
     multipliers: Multipliers
@@ -70,30 +73,33 @@ class Simplex:
             raise MalformedInput("dimension", str(dimension), "a number of variables >= 0")
         self.dimension = dimension
         units = [tuple(int(i == j) for i in range(dimension)) for j in range(dimension)]
-        self._forms: list[tuple[int, ...]] = units  # the integer form that each variable stands for
+        self._forms: list[tuple[int, ...]] = units  # the primitive form that each variable stands for
         self._variable = {unit: j for j, unit in enumerate(units)}  # and back
         self._handles: list[tuple[int, Number]] = []  # handle -> (variable, scale)
         self._handle: dict[tuple[Number, ...], int] = {}
-        self._rows: list[list[int]] = []
-        self._basic: list[int] = []  # row -> variable
-        self._column: list[int] = list(range(dimension))  # column -> variable
-        self._place: list[Any] = list(range(dimension))  # variable -> column, or ~row, or None
-        self._standard: list[Number] = [0] * dimension  # the values of the columns: c ..
+        self._frame: list[int] = list(range(dimension))  # the independent variables that fix the point
+        self._place: list[int] = list(range(dimension))  # variable -> its index in the frame, or -1
+        self._edges: list[list[int]] = [list(unit) for unit in units]  # times the determinant
+        self._determinant = 1
+        self._values: list[tuple[Number, int]] = [(0, 0)] * dimension  # of the frame
+        self._standard: list[Number] = [0] * dimension  # the point times the determinant: c ..
         self._infinitesimal: list[int] = [0] * dimension  # .. and k
+        self._fractional = False  # is a standard part an mpq?
         self._lower: list[Bound | None] = [None] * dimension
         self._upper: list[Bound | None] = [None] * dimension
-        self._pending: list[int] = []  # variables whose bound was tightened since the last check
-        self._moved = False  # did a column move since the last check?
+        self._bounded: list[int] = []  # the variables with a bound, in order
+        self._pending: list[int] = []  # those outside the frame that got a bound since the last check
+        self._moved = False  # did the point move since the last check?
         self._clash: int | None = None  # a variable with lower > upper
         self._stack: list[tuple[Any, ...]] = []
 
     # ---------------------------------------------------------------- forms and bounds
 
     def form(self, coefficients: Sequence[object]) -> int:
-        """The handle of a linear form; proportional forms share one row of the tableau.
+        """The handle of a linear form; proportional forms share one variable.
 
-        Raises `MalformedInput` for a wrong length, `InexactError` for floats. May be called at any depth, and the
-        handle stays valid after `pop`.
+        Raises `MalformedInput` for a wrong length, `InexactError` for floats. May be called at any depth,
+        and the handle stays valid after `pop`.
 
         >>> simplex = Simplex(2)
         >>> simplex.form((1, 2)), simplex.form(("1/2", 1)), simplex.form((1, 2))
@@ -116,10 +122,9 @@ class Simplex:
             scale = _number(mpq(key[pivot]) / integers[pivot])
         variable = self._variable.get(integers)
         if variable is None:
-            variable = len(self._forms)
-            self._variable[integers] = variable
+            variable = self._variable[integers] = len(self._forms)
             self._forms.append(integers)
-            self._place.append(None)
+            self._place.append(-1)
             self._lower.append(None)
             self._upper.append(None)
         handle = self._handle[key] = len(self._handles)
@@ -127,63 +132,81 @@ class Simplex:
         return handle
 
     def assert_lower(self, form: int, value: object, strict: bool = False, tag: Hashable = None) -> None:
-        """Demands form >= value, or > if strict. Tags of constraints in force at one time must be different."""
+        """Demands form >= value, or > if strict. Constraints in force at one time need different tags."""
         variable, scale = self._handles[form]
         c = value if type(value) is int else _number(value)
-        if scale == 1:
-            self._raise_lower(variable, (c, 1 if strict else 0, tag, 1))
-            return
-        c, factor = _number(mpq(c) / scale), _number(1 / mpq(abs(scale)))
-        if scale > 0:
-            self._raise_lower(variable, (c, 1 if strict else 0, tag, factor))
-        else:
-            self._drop_upper(variable, (c, -1 if strict else 0, tag, factor))
+        k, factor = (1 if strict else 0), 1
+        if scale != 1:
+            c, factor = _number(mpq(c) / scale), _number(1 / mpq(abs(scale)))
+            if scale < 0:
+                self._bound_above(variable, (c, -k, tag, factor))
+                return
+        self._bound_below(variable, (c, k, tag, factor))
 
     def assert_upper(self, form: int, value: object, strict: bool = False, tag: Hashable = None) -> None:
-        """Demands form <= value, or < if strict. Tags of constraints in force at one time must be different."""
+        """Demands form <= value, or < if strict. Constraints in force at one time need different tags."""
         variable, scale = self._handles[form]
         c = value if type(value) is int else _number(value)
-        if scale == 1:
-            self._drop_upper(variable, (c, -1 if strict else 0, tag, 1))
-            return
-        c, factor = _number(mpq(c) / scale), _number(1 / mpq(abs(scale)))
-        if scale > 0:
-            self._drop_upper(variable, (c, -1 if strict else 0, tag, factor))
-        else:
-            self._raise_lower(variable, (c, 1 if strict else 0, tag, factor))
+        k, factor = (-1 if strict else 0), 1
+        if scale != 1:
+            c, factor = _number(mpq(c) / scale), _number(1 / mpq(abs(scale)))
+            if scale < 0:
+                self._bound_below(variable, (c, -k, tag, factor))
+                return
+        self._bound_above(variable, (c, k, tag, factor))
 
     def assert_equal(self, form: int, value: object, tag: Hashable = None) -> None:
         """Demands form = value. In a certificate its multiplier has a sign: it stands for form <= value."""
         variable, scale = self._handles[form]
         c, factor = _number(mpq(_number(value)) / scale), _number(1 / mpq(scale))
-        self._raise_lower(variable, (c, 0, tag, -factor))
-        self._drop_upper(variable, (c, 0, tag, factor))
+        self._bound_below(variable, (c, 0, tag, -factor))
+        self._bound_above(variable, (c, 0, tag, factor))
 
-    def _raise_lower(self, variable: int, bound: Bound) -> None:
+    def _bound_below(self, variable: int, bound: Bound) -> None:
         old, opposite, (c, k, _, _) = self._lower[variable], self._upper[variable], bound
-        if old is not None and (c < old[0] or (c == old[0] and k <= old[1])):
+        if old is None:
+            if opposite is None:
+                insort(self._bounded, variable)
+        elif c < old[0] or (c == old[0] and k <= old[1]):
             return
         self._lower[variable] = bound
         if opposite is not None and (c > opposite[0] or (c == opposite[0] and k > opposite[1])):
             self._clash = variable
         place = self._place[variable]
-        if place is None or place < 0:
+        if place < 0:
             self._pending.append(variable)
-        elif self._standard[place] < c or (self._standard[place] == c and self._infinitesimal[place] < k):
-            self._standard[place], self._infinitesimal[place], self._moved = c, k, True
+        elif self._values[place] < (c, k):
+            self._move(place, c, k)
 
-    def _drop_upper(self, variable: int, bound: Bound) -> None:
+    def _bound_above(self, variable: int, bound: Bound) -> None:
         old, opposite, (c, k, _, _) = self._upper[variable], self._lower[variable], bound
-        if old is not None and (c > old[0] or (c == old[0] and k >= old[1])):
+        if old is None:
+            if opposite is None:
+                insort(self._bounded, variable)
+        elif c > old[0] or (c == old[0] and k >= old[1]):
             return
         self._upper[variable] = bound
         if opposite is not None and (c < opposite[0] or (c == opposite[0] and k < opposite[1])):
             self._clash = variable
         place = self._place[variable]
-        if place is None or place < 0:
+        if place < 0:
             self._pending.append(variable)
-        elif self._standard[place] > c or (self._standard[place] == c and self._infinitesimal[place] > k):
-            self._standard[place], self._infinitesimal[place], self._moved = c, k, True
+        elif self._values[place] > (c, k):
+            self._move(place, c, k)
+
+    def _move(self, place: int, c: Number, k: int) -> None:
+        """Gives a form of the frame a new value; the point moves along its edge."""
+        old_c, old_k = self._values[place]
+        self._values[place] = (c, k)
+        self._moved = True
+        edge = self._edges[place]
+        if c != old_c:
+            step = c - old_c
+            self._standard = [x + step * e for x, e in zip(self._standard, edge)]  # noqa: B905
+            self._fractional = self._fractional or type(c) is not int
+        if k != old_k:
+            step = k - old_k
+            self._infinitesimal = [x + step * e for x, e in zip(self._infinitesimal, edge)]  # noqa: B905
 
     # ---------------------------------------------------------------- backtracking
 
@@ -191,14 +214,17 @@ class Simplex:
         """Remembers the present state for `pop`."""
         self._stack.append(
             (
-                self._rows[:],
-                self._basic[:],
-                self._column[:],
+                self._frame[:],
                 self._place[:],
-                self._standard[:],
-                self._infinitesimal[:],
+                self._edges[:],
+                self._determinant,
+                self._values[:],
+                self._standard,
+                self._infinitesimal,
+                self._fractional,
                 self._lower[:],
                 self._upper[:],
+                self._bounded[:],
                 self._pending[:],
                 self._moved,
                 self._clash,
@@ -210,201 +236,155 @@ class Simplex:
         if not self._stack:
             raise MalformedInput("pop", "no push before it", "one push for each pop")
         (
-            self._rows,
-            self._basic,
-            self._column,
+            self._frame,
             self._place,
+            self._edges,
+            self._determinant,
+            self._values,
             self._standard,
             self._infinitesimal,
+            self._fractional,
             self._lower,
             self._upper,
+            self._bounded,
             self._pending,
             self._moved,
             self._clash,
         ) = self._stack.pop()
-        missing: list[None] = [None] * (len(self._forms) - len(self._place))
+        missing = len(self._forms) - len(self._place)
         if missing:
-            self._place += missing
-            self._lower += missing
-            self._upper += missing
+            self._place += [-1] * missing
+            self._lower += [None] * missing
+            self._upper += [None] * missing
 
     # ---------------------------------------------------------------- the decision
 
     def check(self) -> Multipliers | None:
         """None if the constraints in force have a common point, else a Farkas certificate, verified.
 
-        The certificate maps tags to positive multipliers (of any sign for an equation, written as form <= value):
-        the combination of the constraints, all written with <= or <, has no variables left and reads
-        0 <= negative, or 0 < 0.
+        The certificate maps tags to positive multipliers (of any sign for an equation, which counts as
+        form <= value): in the combination of the constraints, all written with <= or <, the variables
+        cancel, and it reads 0 <= negative, or 0 < 0.
         """
         if self._clash is not None:
             variable = self._clash
-            return self._certificate(
-                [(1, self._lower[variable], variable, -1), (1, self._upper[variable], variable, 1)]
-            )
-        place = self._place
-        for variable in self._pending:
-            if place[variable] is None:
-                self._enter_tableau(variable)
-        if not self._moved:
-            suspects = [~place[variable] for variable in self._pending if place[variable] < 0]
-            if not any(self._violation(row) for row in suspects):
-                self._pending.clear()
-                return None
-        self._moved = True  # until the end is reached, every row may be violated
-        self._pending.clear()
-        lower, upper, basic, column = self._lower, self._upper, self._basic, self._column
-        standard, infinitesimal, n = self._standard, self._infinitesimal, self.dimension
+            below, above = self._lower[variable], self._upper[variable]
+            return self._certificate([(1, below, variable, -1), (1, above, variable, 1)])
+        suspects = self._bounded if self._moved else sorted(self._pending)
+        self._pending = []
+        lower, upper, frame, values = self._lower, self._upper, self._frame, self._values
         while True:
-            leaving, variable, need = -1, -1, 0
-            for index, candidate in enumerate(basic):
-                if (leaving < 0 or candidate < variable) and (side := self._violation(index)):
-                    leaving, variable, need = index, candidate, side
-            if leaving < 0:
+            variable, need, excess = self._violated(suspects)
+            if not need:
                 self._moved = False
                 return None
-            row = self._rows[leaving]
+            self._moved, suspects = True, self._bounded
+            form = self._forms[variable]
+            row = [sum(map(mul, form, edge)) for edge in self._edges]
             entering, least = -1, -1
-            for j in range(n):
-                a = row[j]
-                if not a:
-                    continue
-                other = column[j]
-                if entering >= 0 and other > least:
-                    continue
-                limit = upper[other] if (a > 0) == (need > 0) else lower[other]
-                if limit is None or standard[j] != limit[0] or infinitesimal[j] != limit[1]:
-                    entering, least = j, other
+            for j, a in enumerate(row):
+                other = frame[j]
+                if a and (entering < 0 or other < least):
+                    limit = upper[other] if (a > 0) == (need > 0) else lower[other]
+                    if limit is None or values[j] != limit[:2]:
+                        entering, least = j, other
             if entering < 0:
-                return self._refute(row, variable, need)
-            bound: Any = lower[variable] if need > 0 else upper[variable]
-            self._pivot(leaving, entering)
-            standard[entering], infinitesimal[entering] = bound[0], bound[1]
+                bound = lower[variable] if need > 0 else upper[variable]
+                divisor = gcd(self._determinant, *row)
+                rest = self._holding([a // divisor for a in row], need)
+                return self._certificate([(self._determinant // divisor, bound, variable, -need), *rest])
+            self._exchange(variable, lower[variable] if need > 0 else upper[variable], row, entering)
 
-    def _violation(self, index: int) -> int:
-        """1 if the basic variable of a row is below its lower bound, -1 if it is above its upper, else 0."""
-        variable = self._basic[index]
-        low, high = self._lower[variable], self._upper[variable]
-        if low is None and high is None:
-            return 0
-        row = self._rows[index]
-        scale, c = row[-1], sum(map(mul, row, self._standard))
-        if low is not None:
-            limit = low[0] * scale
-            if c < limit or (c == limit and sum(map(mul, row, self._infinitesimal)) < low[1] * scale):
-                return 1
-        if high is not None:
-            limit = high[0] * scale
-            if c > limit or (c == limit and sum(map(mul, row, self._infinitesimal)) > high[1] * scale):
-                return -1
-        return 0
-
-    def _enter_tableau(self, variable: int) -> list[int]:
-        """The row of a form in terms of the present columns, appended to the tableau."""
-        n, rows, place = self.dimension, self._rows, self._place
-        row, parts = [0] * (n + 1), []
-        for j, a in enumerate(self._forms[variable]):
-            if a:
-                where = place[j]
-                if where >= 0:
-                    row[where] = a
-                else:
-                    parts.append((a, rows[~where]))
-        if parts:
-            scale = lcm(*(part[n] for _, part in parts))
-            if scale != 1:
-                row = [a * scale for a in row]
-            for a, part in parts:
-                factor = a * (scale // part[n])
-                row = [u + factor * w for u, w in zip(row, part, strict=True)]
-            row[n] = scale
-            if scale != 1 and (divisor := gcd(*row)) != 1:
-                row = [a // divisor for a in row]
-        else:
-            row[n] = 1
-        place[variable] = ~len(rows)
-        rows.append(row)
-        self._basic.append(variable)
-        return row
-
-    def _pivot(self, leaving: int, entering: int) -> None:
-        """Exchanges the basic variable of a row with a column; the caller sets the new column's value."""
-        rows, n = self._rows, self.dimension
-        row = rows[leaving]
-        p, q = row[entering], row[n]
-        if p > 0:
-            new = [-a for a in row]
-        else:
-            new, p, q = row[:], -p, -q
-        new[entering], new[n] = q, 0
-        for index, other in enumerate(rows):
-            f = other[entering]
-            if not f or index == leaving:
+    def _violated(self, suspects: Sequence[int]) -> tuple[int, int, Number]:
+        """The first variable outside its bounds, and 1 if it must grow, -1 if it must fall; need 0 if none."""
+        lower, upper, place, forms = self._lower, self._upper, self._place, self._forms
+        standard, infinitesimal, scale = self._standard, self._infinitesimal, self._determinant
+        homogeneous = not any(standard)
+        for variable in suspects:
+            if place[variable] >= 0:
                 continue
-            if p == 1:
-                update = [a + f * b for a, b in zip(other, new)]  # noqa: B905
+            form = forms[variable]
+            c = 0 if homogeneous else sum(map(mul, form, standard))
+            bound = lower[variable]
+            if bound is not None:
+                limit = bound[0] * scale
+                if c < limit or (c == limit and sum(map(mul, form, infinitesimal)) < bound[1] * scale):
+                    return variable, 1, c
+            bound = upper[variable]
+            if bound is not None:
+                limit = bound[0] * scale
+                if c > limit or (c == limit and sum(map(mul, form, infinitesimal)) > bound[1] * scale):
+                    return variable, -1, c
+        return -1, 0, 0
+
+    def _exchange(self, variable: int, bound: Any, row: Sequence[int], entering: int) -> None:
+        """Puts a variable, at the given bound, into the frame in the place of another, which is set free.
+
+        `row` holds the slopes of the variable along the edges, times the determinant.
+        """
+        edges, d, p = self._edges, self._determinant, row[entering]
+        edge = edges[entering]
+        if p < 0:
+            p, edge = -p, [-e for e in edge]
+        form = self._forms[variable]
+        step = bound[0] * d - sum(map(mul, form, self._standard))
+        if step or p != d:
+            pairs = zip(self._standard, edge)  # noqa: B905
+            if self._fractional or type(bound[0]) is not int:
+                self._fractional = True
+                self._standard = [mpq(p * x + step * e) / d for x, e in pairs]
             else:
-                divisor = gcd(f, p)
-                f //= divisor
-                if divisor == p:
-                    update = [a + f * b for a, b in zip(other, new)]  # noqa: B905
+                self._standard = [(p * x + step * e) // d for x, e in pairs]
+        step = bound[1] * d - sum(map(mul, form, self._infinitesimal))
+        if step or p != d:
+            self._infinitesimal = [(p * x + step * e) // d for x, e in zip(self._infinitesimal, edge)]  # noqa: B905
+        for j, a in enumerate(row):
+            if j == entering:
+                edges[j] = edge
+            elif a:
+                if d == 1:
+                    edges[j] = [p * u - a * e for u, e in zip(edges[j], edge)]  # noqa: B905
                 else:
-                    scale = p // divisor
-                    update = [a * scale + f * b for a, b in zip(other, new)]  # noqa: B905
-            update[entering] = f * q
-            if update[n] != 1:
-                divisor = gcd(*update)
-                if divisor != 1:
-                    update = [a // divisor for a in update]
-            rows[index] = update
-        new[n] = p
-        rows[leaving] = new
-        out, into = self._basic[leaving], self._column[entering]
-        self._basic[leaving], self._column[entering] = into, out
-        self._place[into], self._place[out] = ~leaving, entering
+                    edges[j] = [(p * u - a * e) // d for u, e in zip(edges[j], edge)]  # noqa: B905
+            elif p != d:
+                edges[j] = [p * u // d for u in edges[j]]
+        self._determinant = p
+        self._place[self._frame[entering]], self._place[variable] = -1, entering
+        self._frame[entering], self._values[entering] = variable, (bound[0], bound[1])
 
     # ---------------------------------------------------------------- certificates
 
-    def _refute(self, row: list[int], variable: int, need: int) -> Multipliers:
-        """The certificate from a row that no column can bring to its bound."""
-        bound = self._lower[variable] if need > 0 else self._upper[variable]
-        return self._certificate([(row[-1], bound, variable, -need), *self._row_bounds(row, need)])
-
-    def _row_bounds(self, row: list[int], need: int) -> list[tuple[int, Bound | None, int, int]]:
-        """The bounds that keep the row from growing (need = 1) or from falling (need = -1)."""
-        terms = []
-        for a, variable in zip(row, self._column):  # noqa: B905
+    def _holding(self, row: Sequence[int], need: int) -> list[Term]:
+        """The bounds of the frame that keep a form from growing (need = 1) or from falling (need = -1)."""
+        terms: list[Term] = []
+        for a, variable in zip(row, self._frame, strict=True):
             if a:
                 sense = 1 if (a > 0) == (need > 0) else -1
                 terms.append((abs(a), (self._upper if sense > 0 else self._lower)[variable], variable, sense))
         return terms
 
-    def _certificate(self, terms: Sequence[tuple[int, Bound | None, int, int]]) -> Multipliers:
+    def _certificate(self, terms: Sequence[Term]) -> Multipliers:
         """The multipliers by tag, after a check that the combination of the bounds is absurd."""
         constant, delta = self._combination(terms, (0,) * self.dimension)
-        if constant > 0 or (constant == 0 and delta <= 0):
+        if constant > 0 or (constant == 0 and delta >= 0):
             raise InternalContradiction("Farkas' lemma: the combination of the bounds is not absurd")
         return self._by_tag(terms)
 
-    def _combination(
-        self, terms: Sequence[tuple[int, Bound | None, int, int]], target: Sequence[int]
-    ) -> tuple[Number, int]:
-        """The right side c - k delta of the combination ``target <= c - k delta`` of the bounds."""
+    def _combination(self, terms: Sequence[Term], target: Sequence[int]) -> tuple[Number, int]:
+        """The right side c + k delta of the combination of the bounds, whose left side must be `target`."""
         total, constant, delta = [0] * self.dimension, 0, 0
         for weight, bound, variable, sense in terms:
             if bound is None or weight <= 0:
                 raise InternalContradiction("a bound that does not exist takes part in a certificate")
             weight *= sense
             total = [a + weight * b for a, b in zip(total, self._forms[variable])]  # noqa: B905
-            constant, delta = constant + weight * bound[0], delta - weight * bound[1]
+            constant, delta = constant + weight * bound[0], delta + weight * bound[1]
         if total != list(target):
             raise InternalContradiction("the combination of the bounds is not the form that it should be")
         return constant, delta
 
-    def _by_tag(self, terms: Sequence[tuple[int, Bound | None, int, int]], scale: Number = 1) -> Multipliers:
-        result = {
-            bound[2]: mpq(weight * bound[3] * scale) for weight, bound, _, _ in terms if bound is not None
-        }
+    def _by_tag(self, terms: Sequence[Term], scale: Number = 1) -> Multipliers:
+        result = {bound[2]: mpq(weight * bound[3] * scale) for weight, bound, _, _ in terms if bound}
         if len(result) != len(terms):
             raise MalformedInput("tags", "one tag on two constraints", "a different tag for each constraint")
         return result
@@ -412,163 +392,138 @@ class Simplex:
     # ---------------------------------------------------------------- points
 
     def value(self, form: int) -> tuple[Rational, Rational]:
-        """The value (c, k), meaning c + k delta, of a form at the present basic solution.
+        """The value (c, k), meaning c + k delta, of a form at the present point.
 
-        After a `check` that returned None that solution satisfies every constraint for small delta > 0, so the sign
-        of the pair (that of c, else of k) is a sign that the form takes on the feasible set.
+        After a `check` that returned None that point satisfies every constraint for small delta > 0, so the
+        sign of the pair (that of c, else of k) is a sign that the form takes on the feasible set.
         """
         variable, scale = self._handles[form]
-        place = self._place[variable]
-        if place is not None and place >= 0:
-            return mpq(self._standard[place] * scale), mpq(self._infinitesimal[place] * scale)
-        row = self._enter_tableau(variable) if place is None else self._rows[~place]
-        factor = mpq(scale) / row[-1]
-        return sum(map(mul, row, self._standard)) * factor, sum(map(mul, row, self._infinitesimal)) * factor
+        coefficients, factor = self._forms[variable], mpq(scale) / self._determinant
+        c, k = sum(map(mul, coefficients, self._standard)), sum(map(mul, coefficients, self._infinitesimal))
+        return c * factor, k * factor
 
     def model(self, short: bool = True) -> Vector:
-        """A point that satisfies every constraint, the strict ones strictly; only after `check` returned None.
+        """A point that satisfies every constraint, the strict ones strictly, verified.
 
         The infinitesimal is made a computed power of two; a `short` point is then rounded to small numbers.
+        Raises `MalformedInput` if constraints are in force that no `check` has found feasible.
         """
-        if self._moved or self._pending or self._clash is not None:
-            raise MalformedInput(
-                "model", "constraints that were not checked", "a check() that returned None before"
-            )
+        self._demand_checked("model")
+        scale, bounds = self._determinant, []
         epsilon: Rational = mpq(1)
-        for variable, (low, high) in enumerate(zip(self._lower, self._upper, strict=True)):
-            if low is None and high is None:
-                continue
-            c, k = self._pair(variable)
+        for variable in self._bounded:
+            form, low, high = self._forms[variable], self._lower[variable], self._upper[variable]
+            bounds.append((form, low and low[:2], high and high[:2]))
+            c, k = sum(map(mul, form, self._standard)), sum(map(mul, form, self._infinitesimal))
             for limit, sense in ((low, 1), (high, -1)):
-                if limit is not None and sense * (limit[1] - k) > 0:
-                    epsilon = min(epsilon, sense * (c - limit[0]) / (sense * (limit[1] - k)))
+                if limit is not None and (lack := sense * (limit[1] * scale - k)) > 0:
+                    epsilon = min(epsilon, mpq(sense * (c - limit[0] * scale)) / lack)
         halvings = (int(epsilon.denominator) // int(epsilon.numerator)).bit_length() if epsilon < 1 else 0
         small = mpq(1, 1 << halvings)
-        pairs = [self._pair(j) for j in range(self.dimension)]
-        point = tuple(c + k * small for c, k in pairs)
-        slabs = [
-            (self._forms[variable], low and low[:2], high and high[:2])
-            for variable, (low, high) in enumerate(zip(self._lower, self._upper, strict=True))
-            if low is not None or high is not None
-        ]
+        point = tuple(
+            (c + k * small) / scale for c, k in zip(self._standard, self._infinitesimal, strict=True)
+        )
         if short:
-            point = short_point(point, slabs)
-        if not satisfies(point, 1, slabs):
+            point = short_point(point, bounds)
+        if not satisfies(point, 1, bounds):
             raise InternalContradiction("the solution of the simplex violates a constraint")
         return point
 
-    def _pair(self, variable: int) -> tuple[Rational, Rational]:
-        place = self._place[variable]
-        if place >= 0:
-            return mpq(self._standard[place]), mpq(self._infinitesimal[place])
-        row = self._rows[~place]
-        return (
-            mpq(sum(map(mul, row, self._standard))) / row[-1],
-            mpq(sum(map(mul, row, self._infinitesimal))) / row[-1],
-        )
+    def _demand_checked(self, question: str) -> None:
+        if self._moved or self._pending or self._clash is not None:
+            raise MalformedInput(
+                question, "constraints that were not checked", "a check() that returned None"
+            )
 
     # ---------------------------------------------------------------- optimisation
 
     def maximise(self, form: int) -> Peak | Ray:
-        """The largest value of a form on the feasible set; only after `check` returned None.
+        """The largest value of a form on the feasible set; the state stays feasible.
 
-        A `Peak` carries the multipliers whose combination of the constraints (all with <=) is form <= value; a `Ray`
-        a direction along which the form grows for ever. The state stays feasible. Raises `Unsupported` if a strict
-        bound is in force: then the largest value need not be attained.
+        A `Peak` carries the multipliers whose combination of the constraints (all with <=) is form <= value;
+        a `Ray` a direction along which the form grows for ever; both verified. Raises `Unsupported` if a
+        strict bound is in force (the supremum need not be attained), `MalformedInput` if constraints are in
+        force that no `check` has found feasible.
+
+        >>> simplex = Simplex(1)
+        >>> simplex.assert_upper(simplex.form((2,)), 3, tag="2x<=3")
+        >>> simplex.check(), simplex.maximise(simplex.form((1,)))
+        (None, Peak(value=mpq(3,2), multipliers={'2x<=3': mpq(1,2)}))
         """
-        if self._moved or self._pending or self._clash is not None:
-            raise MalformedInput(
-                "maximise", "constraints that were not checked", "a check() that returned None before"
-            )
-        if any(bound is not None and bound[1] for bound in (*self._lower, *self._upper)):
-            raise Unsupported(
-                "maximise: a strict constraint is in force, the supremum need not be attained; make it weak"
-            )
+        self._demand_checked("maximise")
+        if any(bound and bound[1] for variable in self._bounded for bound in self._bounds(variable)):
+            raise Unsupported("maximise: a strict constraint is in force, the supremum may not be attained")
         variable, scale = self._handles[form]
-        if self._place[variable] is None:
-            self._enter_tableau(variable)
         sense, degenerate = (1 if scale > 0 else -1), 0
         while True:
-            row = self._row_of(variable)
+            row = [sum(map(mul, self._forms[variable], edge)) for edge in self._edges]
             entering = self._improving(row, sense, by_index=degenerate > 2 * self.dimension)
             if entering < 0:
-                terms = self._row_bounds(row, sense)
-                return self._peak(terms, variable, scale, row[-1])
+                return self._peak(row, variable, scale)
             direction = sense if row[entering] > 0 else -sense
             leaving, bound, step = self._blocking(entering, direction)
             if bound is None:
                 return self._ray(entering, direction, variable, sense)
             degenerate = 0 if step else degenerate + 1
-            if leaving >= 0:
-                self._pivot(leaving, entering)
-            self._standard[entering], self._infinitesimal[entering] = bound[0], bound[1]
+            if leaving == self._frame[entering]:
+                self._move(entering, bound[0], bound[1])
+                self._moved = False
+            else:
+                slopes = [sum(map(mul, self._forms[leaving], edge)) for edge in self._edges]
+                self._exchange(leaving, bound, slopes, entering)
 
-    def _row_of(self, variable: int) -> list[int]:
-        place = self._place[variable]
-        if place < 0:
-            return self._rows[~place]
-        return [int(j == place) for j in range(self.dimension)] + [1]
+    def _bounds(self, variable: int) -> tuple[Bound | None, Bound | None]:
+        return self._lower[variable], self._upper[variable]
 
-    def _improving(self, row: list[int], sense: int, by_index: bool) -> int:
-        """A column that can move so that the row improves: of the largest entry, or of the least index."""
+    def _improving(self, row: Sequence[int], sense: int, by_index: bool) -> int:
+        """An edge along which the objective improves: of the largest slope, or of the least index."""
         best, key = -1, 0
-        for j, variable in enumerate(self._column):
-            a = row[j]
+        for j, (a, variable) in enumerate(zip(row, self._frame, strict=True)):
             limit = (self._upper if (a > 0) == (sense > 0) else self._lower)[variable]
-            if a and (limit is None or limit[0] != self._standard[j]):
-                rank = -variable - 1 if by_index else abs(a)
+            if a and (limit is None or limit[0] != self._values[j][0]):
+                rank = -variable if by_index else abs(a)
                 if best < 0 or rank > key:
                     best, key = j, rank
         return best
 
     def _blocking(self, entering: int, direction: int) -> tuple[int, Bound | None, Rational]:
-        """The row (-1: the column itself) that first meets a bound when a column moves, that bound, and the step."""
-        variable = self._column[entering]
-        bound = (self._upper if direction > 0 else self._lower)[variable]
-        leaving, step, least = -1, mpq(0), variable
+        """The variable that meets a bound first when the point moves along an edge, its bound, the step."""
+        leaving, step, scale, edge = self._frame[entering], mpq(0), self._determinant, self._edges[entering]
+        bound = (self._upper if direction > 0 else self._lower)[leaving]
         if bound is not None:
-            step = mpq(abs(bound[0] - self._standard[entering]))
-        for index, row in enumerate(self._rows):
-            a = row[entering]
-            if not a:
+            step = mpq(abs(bound[0] - self._values[entering][0]))
+        for candidate in self._bounded:
+            if self._place[candidate] >= 0:
                 continue
-            candidate = self._basic[index]
-            limit = (self._upper if (a > 0) == (direction > 0) else self._lower)[candidate]
-            if limit is None:
+            form = self._forms[candidate]
+            slope = sum(map(mul, form, edge)) * direction
+            limit = (self._upper if slope > 0 else self._lower)[candidate]
+            if not slope or limit is None:
                 continue
-            distance = mpq(abs(limit[0] * row[-1] - sum(map(mul, row, self._standard)))) / abs(a)
-            if bound is None or distance < step or (distance == step and candidate < least):
-                leaving, bound, step, least = index, limit, distance, candidate
+            distance = mpq(limit[0] * scale - sum(map(mul, form, self._standard))) / slope
+            if bound is None or distance < step or (distance == step and candidate < leaving):
+                leaving, bound, step = candidate, limit, distance
         return leaving, bound, step
 
-    def _peak(
-        self,
-        terms: Sequence[tuple[int, Bound | None, int, int]],
-        variable: int,
-        scale: Number,
-        denominator: int,
-    ) -> Peak:
-        sense = 1 if scale > 0 else -1
-        target = [sense * denominator * a for a in self._forms[variable]]
-        constant, _ = self._combination(terms, target)
-        value = self._pair(variable)[0]
-        if constant != sense * denominator * value:
-            raise InternalContradiction("linear programming duality: the dual value is not the primal one")
-        return Peak(value * scale, self._by_tag(terms, mpq(abs(scale)) / denominator))
+    def _peak(self, row: Sequence[int], variable: int, scale: Number) -> Peak:
+        form, d, sense = self._forms[variable], self._determinant, (1 if scale > 0 else -1)
+        terms = self._holding(row, sense)
+        constant, _ = self._combination(terms, [sense * d * a for a in form])
+        value = mpq(sum(map(mul, form, self._standard))) / d
+        if constant != sense * d * value:
+            raise InternalContradiction("duality of linear programs: the dual value is not the primal one")
+        return Peak(value * scale, self._by_tag(terms, mpq(abs(scale)) / d))
 
     def _ray(self, entering: int, direction: int, variable: int, sense: int) -> Ray:
-        ray = []
-        for j in range(self.dimension):
-            row = self._row_of(j)
-            ray.append(mpq(row[entering] * direction, row[-1]))
-        short = primitive(ray)
-        for index, (form, low, high) in enumerate(zip(self._forms, self._lower, self._upper, strict=True)):
-            slope = sum(map(mul, form, short))
-            if (low and slope < 0) or (high and slope > 0) or (index == variable and slope * sense <= 0):
-                raise InternalContradiction(
-                    "the direction found by the simplex is no ray of the feasible set"
-                )
-        return Ray(tuple(map(mpq, short)))
+        ray = primitive([mpq(direction * e) for e in self._edges[entering]])
+        growth = sum(map(mul, self._forms[variable], ray)) * sense
+        for other in self._bounded:
+            slope, (low, high) = sum(map(mul, self._forms[other], ray)), self._bounds(other)
+            if (low and slope < 0) or (high and slope > 0):
+                growth = 0
+        if growth <= 0:
+            raise InternalContradiction("the direction found by the simplex is no ray of the feasible set")
+        return Ray(tuple(map(mpq, ray)))
 
 
 def _number(value: object) -> Number:
