@@ -1,7 +1,7 @@
 """Short points: a rational point of a polyhedron rounded to small numbers without leaving the polyhedron.
 
-Vertices of polyhedra are long and ugly in print. A witness may be any point, so a short one is looked for, coarse
-grids first, and every candidate is verified exactly.
+Vertices of polyhedra are long and ugly in print. A witness may be any point, so a short one is looked for,
+coarse grids first, and every candidate is verified exactly.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ def satisfies(numerators: Sequence[Any], denominator: Any, slabs: Sequence[Slab]
 def short_point(point: Vector, slabs: Sequence[Slab]) -> Vector:
     """A point that lies in every slab, as `point` must, with numerators and denominators as small as is easy.
 
-    A cone is searched for small integer points on the rays near the given one, a polyhedron for points of dyadic
-    grids near the given one; if both fail, one coordinate after the other is moved to the shortest number that it
-    may take.
+    A cone is searched for small integer points on the rays near the given one, a polyhedron for points of
+    dyadic grids near the given one; if both fail, one coordinate after the other is moved to the shortest
+    number that it may take.
 
     >>> short_point((mpq(355, 113), mpq(22, 7)), [((1, 0), (3, 1), None), ((1, 1), None, (7, 0))])
     (mpq(13,4), mpq(13,4))

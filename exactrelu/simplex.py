@@ -3,13 +3,8 @@
 After Dutertre and de Moura, "A fast linear-arithmetic solver for DPLL(T)" (CAV 2006): the variables
 x_1..x_n are free, each linear form is one more variable, bounds are asserted on variables, and a strict
 bound is a bound moved by an infinitesimal delta, so that values are pairs (c, k), meaning c + k delta.
-What differs is the state, which is that of a revised simplex in integers:
-
-- n independent forms, the *frame*, each held at a value: a bound once asserted, or 0. They fix the point x.
-- For each form of the frame the edge along which it alone grows: the columns of the inverse of the frame's
-  matrix, as integer vectors over the determinant (Edmonds 1967, Bareiss 1968: the divisions are exact).
-- Any other form is evaluated when it is needed. So a bound that the point satisfies costs one scalar
-  product, and an exchange n vector operations, however many forms there are.
+What differs is the state: no tableau, but a `Frame`, n independent forms that fix a point. A bound that the
+point satisfies costs one scalar product, and an exchange n vector operations, however many forms there are.
 
 `push` copies short lists and `pop` puts them back: the numbers at a node of a search tree depend on the path
 from the root only. Least indices leave and enter (Bland 1977), hence `check` always ends.
@@ -27,10 +22,10 @@ from typing import Any, TypeAlias
 from gmpy2 import mpq
 
 from exactrelu.errors import InternalContradiction, MalformedInput, Unsupported
-from exactrelu.rational import Rational, Vector, primitive, rational
+from exactrelu.frame import Frame, Number, exact
+from exactrelu.rational import Rational, Vector, primitive
 from exactrelu.rounding import satisfies, short_point
 
-Number: TypeAlias = Any  # an int where the value is integral, else an mpq
 Bound: TypeAlias = "tuple[Number, int, Hashable, Number]"  # c, k, tag, factor of its multiplier
 Term: TypeAlias = "tuple[int, Bound | None, int, int]"  # weight, bound, variable, 1 (upper) or -1 (lower)
 Multipliers: TypeAlias = "dict[Hashable, Rational]"
@@ -51,7 +46,7 @@ class Ray:
     direction: Vector
 
 
-class Simplex:
+class Simplex(Frame):
     """A system of bounds on linear forms in `dimension` free variables; a mutable work-horse.
 
     >>> simplex = Simplex(2)
@@ -69,22 +64,7 @@ class Simplex:
     """
 
     def __init__(self, dimension: int) -> None:
-        if dimension < 0:
-            raise MalformedInput("dimension", str(dimension), "a number of variables >= 0")
-        self.dimension = dimension
-        units = [tuple(int(i == j) for i in range(dimension)) for j in range(dimension)]
-        self._forms: list[tuple[int, ...]] = units  # the primitive form that each variable stands for
-        self._variable = {unit: j for j, unit in enumerate(units)}  # and back
-        self._handles: list[tuple[int, Number]] = []  # handle -> (variable, scale)
-        self._handle: dict[tuple[Number, ...], int] = {}
-        self._frame: list[int] = list(range(dimension))  # the independent variables that fix the point
-        self._place: list[int] = list(range(dimension))  # variable -> its index in the frame, or -1
-        self._edges: list[list[int]] = [list(unit) for unit in units]  # times the determinant
-        self._determinant = 1
-        self._values: list[tuple[Number, int]] = [(0, 0)] * dimension  # of the frame
-        self._standard: list[Number] = [0] * dimension  # the point times the determinant: c ..
-        self._infinitesimal: list[int] = [0] * dimension  # .. and k
-        self._fractional = False  # is a standard part an mpq?
+        super().__init__(dimension)
         self._lower: list[Bound | None] = [None] * dimension
         self._upper: list[Bound | None] = [None] * dimension
         self._bounded: list[int] = []  # the variables with a bound, in order
@@ -93,72 +73,49 @@ class Simplex:
         self._clash: int | None = None  # a variable with lower > upper
         self._stack: list[tuple[Any, ...]] = []
 
-    # ---------------------------------------------------------------- forms and bounds
+    # ---------------------------------------------------------------- bounds
 
     def form(self, coefficients: Sequence[object]) -> int:
-        """The handle of a linear form; proportional forms share one variable.
-
-        Raises `MalformedInput` for a wrong length, `InexactError` for floats. May be called at any depth,
-        and the handle stays valid after `pop`.
-
-        >>> simplex = Simplex(2)
-        >>> simplex.form((1, 2)), simplex.form(("1/2", 1)), simplex.form((1, 2))
-        (0, 1, 0)
-        """
-        key = tuple(a if type(a) is int else _number(a) for a in coefficients)
-        handle = self._handle.get(key)
-        if handle is not None:
-            return handle
-        if len(key) != self.dimension:
-            raise MalformedInput(
-                "form", f"{len(key)} coefficients", f"{self.dimension}, one for each variable"
-            )
-        integers = primitive([mpq(a) for a in key])
-        pivot = next((j for j, a in enumerate(integers) if a), None)
-        scale: Number = 1
-        if pivot is not None:
-            if integers[pivot] < 0:
-                integers = tuple(-a for a in integers)
-            scale = _number(mpq(key[pivot]) / integers[pivot])
-        variable = self._variable.get(integers)
-        if variable is None:
-            variable = self._variable[integers] = len(self._forms)
-            self._forms.append(integers)
-            self._place.append(-1)
-            self._lower.append(None)
-            self._upper.append(None)
-        handle = self._handle[key] = len(self._handles)
-        self._handles.append((variable, scale))
+        """The handle of a linear form, see `Frame.form`; at any depth, and valid for ever."""
+        handle = super().form(coefficients)
+        self._make_room()
         return handle
+
+    def _make_room(self) -> None:
+        missing = len(self._forms) - len(self._lower)
+        if missing:
+            self._place += [-1] * (len(self._forms) - len(self._place))
+            self._lower += [None] * missing
+            self._upper += [None] * missing
 
     def assert_lower(self, form: int, value: object, strict: bool = False, tag: Hashable = None) -> None:
         """Demands form >= value, or > if strict. Constraints in force at one time need different tags."""
-        variable, scale = self._handles[form]
-        c = value if type(value) is int else _number(value)
-        k, factor = (1 if strict else 0), 1
-        if scale != 1:
-            c, factor = _number(mpq(c) / scale), _number(1 / mpq(abs(scale)))
-            if scale < 0:
-                self._bound_above(variable, (c, -k, tag, factor))
-                return
-        self._bound_below(variable, (c, k, tag, factor))
+        self._assert(form, value, -1, strict, tag)
 
     def assert_upper(self, form: int, value: object, strict: bool = False, tag: Hashable = None) -> None:
         """Demands form <= value, or < if strict. Constraints in force at one time need different tags."""
+        self._assert(form, value, 1, strict, tag)
+
+    def _assert(self, form: int, value: object, sense: int, strict: bool, tag: Hashable) -> None:
         variable, scale = self._handles[form]
-        c = value if type(value) is int else _number(value)
-        k, factor = (-1 if strict else 0), 1
+        c: Number = value if type(value) is int else exact(value)
+        factor: Number = 1
         if scale != 1:
-            c, factor = _number(mpq(c) / scale), _number(1 / mpq(abs(scale)))
             if scale < 0:
-                self._bound_below(variable, (c, -k, tag, factor))
-                return
-        self._bound_above(variable, (c, k, tag, factor))
+                sense = -sense
+            if scale == -1:
+                c = -c
+            else:
+                c, factor = exact(mpq(c) / scale), exact(1 / mpq(abs(scale)))
+        if sense > 0:
+            self._bound_above(variable, (c, -1 if strict else 0, tag, factor))
+        else:
+            self._bound_below(variable, (c, 1 if strict else 0, tag, factor))
 
     def assert_equal(self, form: int, value: object, tag: Hashable = None) -> None:
         """Demands form = value. In a certificate its multiplier has a sign: it stands for form <= value."""
         variable, scale = self._handles[form]
-        c, factor = _number(mpq(_number(value)) / scale), _number(1 / mpq(scale))
+        c, factor = exact(mpq(exact(value)) / scale), exact(1 / mpq(scale))
         self._bound_below(variable, (c, 0, tag, -factor))
         self._bound_above(variable, (c, 0, tag, factor))
 
@@ -177,6 +134,7 @@ class Simplex:
             self._pending.append(variable)
         elif self._values[place] < (c, k):
             self._move(place, c, k)
+            self._moved = True
 
     def _bound_above(self, variable: int, bound: Bound) -> None:
         old, opposite, (c, k, _, _) = self._upper[variable], self._lower[variable], bound
@@ -193,20 +151,7 @@ class Simplex:
             self._pending.append(variable)
         elif self._values[place] > (c, k):
             self._move(place, c, k)
-
-    def _move(self, place: int, c: Number, k: int) -> None:
-        """Gives a form of the frame a new value; the point moves along its edge."""
-        old_c, old_k = self._values[place]
-        self._values[place] = (c, k)
-        self._moved = True
-        edge = self._edges[place]
-        if c != old_c:
-            step = c - old_c
-            self._standard = [x + step * e for x, e in zip(self._standard, edge)]  # noqa: B905
-            self._fractional = self._fractional or type(c) is not int
-        if k != old_k:
-            step = k - old_k
-            self._infinitesimal = [x + step * e for x, e in zip(self._infinitesimal, edge)]  # noqa: B905
+            self._moved = True
 
     # ---------------------------------------------------------------- backtracking
 
@@ -251,11 +196,7 @@ class Simplex:
             self._moved,
             self._clash,
         ) = self._stack.pop()
-        missing = len(self._forms) - len(self._place)
-        if missing:
-            self._place += [-1] * missing
-            self._lower += [None] * missing
-            self._upper += [None] * missing
+        self._make_room()
 
     # ---------------------------------------------------------------- the decision
 
@@ -274,19 +215,18 @@ class Simplex:
         self._pending = []
         lower, upper, frame, values = self._lower, self._upper, self._frame, self._values
         while True:
-            variable, need, excess = self._violated(suspects)
+            variable, need = self._violated(suspects)
             if not need:
                 self._moved = False
                 return None
             self._moved, suspects = True, self._bounded
-            form = self._forms[variable]
-            row = [sum(map(mul, form, edge)) for edge in self._edges]
+            row = self._slopes(variable)
             entering, least = -1, -1
             for j, a in enumerate(row):
                 other = frame[j]
                 if a and (entering < 0 or other < least):
                     limit = upper[other] if (a > 0) == (need > 0) else lower[other]
-                    if limit is None or values[j] != limit[:2]:
+                    if limit is None or values[j][0] != limit[0] or values[j][1] != limit[1]:
                         entering, least = j, other
             if entering < 0:
                 bound = lower[variable] if need > 0 else upper[variable]
@@ -295,8 +235,8 @@ class Simplex:
                 return self._certificate([(self._determinant // divisor, bound, variable, -need), *rest])
             self._exchange(variable, lower[variable] if need > 0 else upper[variable], row, entering)
 
-    def _violated(self, suspects: Sequence[int]) -> tuple[int, int, Number]:
-        """The first variable outside its bounds, and 1 if it must grow, -1 if it must fall; need 0 if none."""
+    def _violated(self, suspects: Sequence[int]) -> tuple[int, int]:
+        """The first variable outside its bounds, and 1 if it must grow, -1 if it must fall; 0 if none is."""
         lower, upper, place, forms = self._lower, self._upper, self._place, self._forms
         standard, infinitesimal, scale = self._standard, self._infinitesimal, self._determinant
         homogeneous = not any(standard)
@@ -309,48 +249,13 @@ class Simplex:
             if bound is not None:
                 limit = bound[0] * scale
                 if c < limit or (c == limit and sum(map(mul, form, infinitesimal)) < bound[1] * scale):
-                    return variable, 1, c
+                    return variable, 1
             bound = upper[variable]
             if bound is not None:
                 limit = bound[0] * scale
                 if c > limit or (c == limit and sum(map(mul, form, infinitesimal)) > bound[1] * scale):
-                    return variable, -1, c
-        return -1, 0, 0
-
-    def _exchange(self, variable: int, bound: Any, row: Sequence[int], entering: int) -> None:
-        """Puts a variable, at the given bound, into the frame in the place of another, which is set free.
-
-        `row` holds the slopes of the variable along the edges, times the determinant.
-        """
-        edges, d, p = self._edges, self._determinant, row[entering]
-        edge = edges[entering]
-        if p < 0:
-            p, edge = -p, [-e for e in edge]
-        form = self._forms[variable]
-        step = bound[0] * d - sum(map(mul, form, self._standard))
-        if step or p != d:
-            pairs = zip(self._standard, edge)  # noqa: B905
-            if self._fractional or type(bound[0]) is not int:
-                self._fractional = True
-                self._standard = [mpq(p * x + step * e) / d for x, e in pairs]
-            else:
-                self._standard = [(p * x + step * e) // d for x, e in pairs]
-        step = bound[1] * d - sum(map(mul, form, self._infinitesimal))
-        if step or p != d:
-            self._infinitesimal = [(p * x + step * e) // d for x, e in zip(self._infinitesimal, edge)]  # noqa: B905
-        for j, a in enumerate(row):
-            if j == entering:
-                edges[j] = edge
-            elif a:
-                if d == 1:
-                    edges[j] = [p * u - a * e for u, e in zip(edges[j], edge)]  # noqa: B905
-                else:
-                    edges[j] = [(p * u - a * e) // d for u, e in zip(edges[j], edge)]  # noqa: B905
-            elif p != d:
-                edges[j] = [p * u // d for u in edges[j]]
-        self._determinant = p
-        self._place[self._frame[entering]], self._place[variable] = -1, entering
-        self._frame[entering], self._values[entering] = variable, (bound[0], bound[1])
+                    return variable, -1
+        return -1, 0
 
     # ---------------------------------------------------------------- certificates
 
@@ -390,17 +295,6 @@ class Simplex:
         return result
 
     # ---------------------------------------------------------------- points
-
-    def value(self, form: int) -> tuple[Rational, Rational]:
-        """The value (c, k), meaning c + k delta, of a form at the present point.
-
-        After a `check` that returned None that point satisfies every constraint for small delta > 0, so the
-        sign of the pair (that of c, else of k) is a sign that the form takes on the feasible set.
-        """
-        variable, scale = self._handles[form]
-        coefficients, factor = self._forms[variable], mpq(scale) / self._determinant
-        c, k = sum(map(mul, coefficients, self._standard)), sum(map(mul, coefficients, self._infinitesimal))
-        return c * factor, k * factor
 
     def model(self, short: bool = True) -> Vector:
         """A point that satisfies every constraint, the strict ones strictly, verified.
@@ -456,7 +350,7 @@ class Simplex:
         variable, scale = self._handles[form]
         sense, degenerate = (1 if scale > 0 else -1), 0
         while True:
-            row = [sum(map(mul, self._forms[variable], edge)) for edge in self._edges]
+            row = self._slopes(variable)
             entering = self._improving(row, sense, by_index=degenerate > 2 * self.dimension)
             if entering < 0:
                 return self._peak(row, variable, scale)
@@ -467,10 +361,8 @@ class Simplex:
             degenerate = 0 if step else degenerate + 1
             if leaving == self._frame[entering]:
                 self._move(entering, bound[0], bound[1])
-                self._moved = False
             else:
-                slopes = [sum(map(mul, self._forms[leaving], edge)) for edge in self._edges]
-                self._exchange(leaving, bound, slopes, entering)
+                self._exchange(leaving, bound, self._slopes(leaving), entering)
 
     def _bounds(self, variable: int) -> tuple[Bound | None, Bound | None]:
         return self._lower[variable], self._upper[variable]
@@ -524,8 +416,3 @@ class Simplex:
         if growth <= 0:
             raise InternalContradiction("the direction found by the simplex is no ray of the feasible set")
         return Ray(tuple(map(mpq, ray)))
-
-
-def _number(value: object) -> Number:
-    exact = rational(value)
-    return int(exact) if exact.denominator == 1 else exact
