@@ -1,0 +1,306 @@
+"""All chambers of a central arrangement from the chambers of its restrictions, without a linear program.
+
+Lemma (last facet). Let h_1..h_m span the space, C a chamber, k the largest index such that h_k is a facet
+of C, and C' the chamber of h_1..h_k that contains C. No later hyperplane cuts C' (a cut would give C a
+later facet), so C = C'; and the facet on h_k is a chamber of the restriction of h_1..h_(k-1) to the
+hyperplane h_k = 0.
+
+So every chamber is found by a step off h_k, to either side, from a point p inside such a facet. If p lies
+on a later hyperplane, nothing is lost by dropping it: that one cuts both sides. Otherwise both sides are
+chambers, with the witnesses K p + q and K p - q, for a q off h_k and K large enough. Chambers come in
+opposite pairs; one of each is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from exactrelu.restriction import (
+    INT64_LIMIT,
+    Array,
+    Batch,
+    Flags,
+    bit_lengths,
+    first_of_each,
+    flags,
+    largest,
+    narrowed,
+    parts,
+    restrictions,
+    widened,
+)
+from exactrelu.signs import pack
+
+ENTRY_LIMIT = 1 << 19  # entries of one table of products
+WORD_BITS = (15, 31, 62)
+SHORT_BITS = (12, 20, 28)
+LONG = 1 << 40  # witnesses below this are not shortened on the way
+Tick = Callable[[int], None]
+Piece = tuple[Array, Array]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The normals of a batch, padded with row 0: `normals[c, a, i]` is entry c of row i of arrangement a."""
+
+    normals: Array
+    widths: Array  # the sizes, rounded up to whole bytes
+    reach: Array  # the largest absolute value in each column, shape (rank, arrangements)
+
+    @classmethod
+    def of(cls, batch: Batch) -> Table:
+        sizes = batch.sizes()
+        widths = -(-sizes // 8) * 8
+        place = np.arange(int(widths.max()))
+        index = batch.first[:-1, None] + np.where(place < sizes[:, None], place, 0)
+        reach = np.maximum.reduceat(np.abs(batch.normals), batch.first[:-1], axis=1)
+        return cls(batch.normals[:, index], widths, reach)
+
+    def portions(
+        self, owner: Array, points: Array, factor_bits: Array | int = 0
+    ) -> Iterator[tuple[Array, Array]]:
+        """Points as (indices, normals): of one width and one word size, their products fit in cache.
+
+        `factor_bits` bounds the factor by which the points will have grown when they meet the normals.
+        """
+        kind = np.searchsorted(WORD_BITS, self.product_bits(points, factor_bits), side="right")
+        widths, group = np.unique(self.widths, return_inverse=True)
+        if len(owner) <= 4096:  # not worth a division by width, nor by word size unless beyond 64 bits
+            widths, group, kind = widths[-1:], np.zeros_like(group), np.maximum(kind, 2)
+        code = group[owner] * 4 + kind
+        present = np.flatnonzero(np.bincount(code, minlength=1))
+        for value in present.tolist():
+            chosen = np.flatnonzero(code == value) if len(present) > 1 else np.arange(len(owner))
+            width = int(widths[value // 4])
+            step = max(1, ENTRY_LIMIT // width)
+            for start in range(0, len(chosen), step):
+                yield chosen[start : start + step], self.normals[:, :, :width]
+
+    def product_bits(self, points: Array, factor_bits: Array | int) -> Array:
+        """Bounds for the bit lengths of the products with the normals, for each point or for all together."""
+        fixed = (len(points) * largest(self.normals)).bit_length()
+        common = fixed + largest(points).bit_length() + int(np.max(factor_bits))
+        if common < WORD_BITS[0] or (len(np.atleast_1d(points[0])) <= 4096 and common < WORD_BITS[2]):
+            return np.array(common)
+        return bit_lengths(points) + factor_bits + fixed
+
+
+def products(normals: Array, owner: Array, points: Array) -> Array:
+    """The products of points with the rows of their arrangement, in the narrowest safe integers."""
+    bound = len(points) * largest(points) * largest(normals)
+    kind: type = next(
+        (t for t, bits in ((np.int16, 15), (np.int32, 31), (np.int64, 62)) if bound < 2**bits), object
+    )
+    points, normals = points.astype(kind), normals.astype(kind)
+    single = normals.shape[1] == 1
+    if single and kind is not object:
+        return np.asarray(np.einsum("cn,ci->ni", points, normals[:, 0]))
+    total: Array = np.zeros((points.shape[1], normals.shape[2]), dtype=kind)
+    for entries, coordinate in zip(normals, points, strict=True):
+        term = entries[0] if single else entries.take(owner, axis=0)
+        total += term * coordinate[:, None]
+    return total
+
+
+def lifted(found: Flags, flag: Array, points: Array) -> Array:
+    """Points of the restrictions in the coordinates of the surrounding space, shape (rank, points)."""
+    others, value, pivot = found.others[:, flag], found.value[flag], found.pivot[flag]
+    rank = len(points) + 1
+    bound = rank * largest(points) * max(largest(others), largest(value))
+    points, others, value = widened(points, bound), widened(others, bound), widened(value, bound)
+    last = -(points * others).sum(axis=0)
+    unit = bool(np.all(value == 1))
+    if not unit:
+        points = points * value
+    result = np.empty((rank, points.shape[1]), dtype=points.dtype)
+    for column in range(rank):
+        result[column] = points[min(column, rank - 2)]
+        if column:
+            result[column] = np.where(pivot < column, points[column - 1], result[column])
+        result[column] = np.where(pivot == column, last, result[column])
+    if not unit:
+        content = np.abs(result[0])
+        for entries in result[1:]:
+            content = np.gcd(content, entries)
+        if bool(np.any(content != 1)):
+            result //= content
+    return narrowed(result)
+
+
+def scaled(points: Array, factor: Array) -> Array:
+    """The points, each times its factor; room is left to add 1 to an entry."""
+    bound = largest(points) * largest(factor) + 1
+    if bound >= INT64_LIMIT and points.dtype != object and factor.dtype != object:
+        bound = 1 << int((bit_lengths(points) + bit_lengths(factor[None])).max())
+    return widened(points, bound) * widened(factor, bound)
+
+
+def planar(batch: Batch) -> list[Piece]:
+    """The chambers of lines through the origin: one next to each ray, always on the same side."""
+    normals, sizes = batch.normals, batch.sizes()
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    table = Table.of(batch)
+    rays = np.stack((-normals[1], normals[0]))
+    axis = np.where(normals[0] != 0, 0, 1)
+    sign = np.sign(np.where(axis == 0, normals[0], normals[1]))
+    reach = table.reach[axis, owner]
+    pieces = []
+    for part, rows in table.portions(owner, rays):
+        size = np.abs(products(rows, owner[part], rays[:, part]))
+        size[size == 0] = largest(size)  # the ray's own line, and padding with it
+        points = scaled(rays[:, part], reach[part] // size.min(axis=1) + 1)
+        points[axis[part], np.arange(len(part))] += sign[part]
+        pieces.append((owner[part], points))
+    return pieces
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Points on last facets, from which a step along +-axis leads into the two chambers next to the facet."""
+
+    owner: Array
+    words: Array  # the signs of the chamber on the positive side, shape (steps, words)
+    own_bit: Array  # the bit of the facet's hyperplane
+    points: Array
+    axis: Array
+    sign: Array
+
+
+def steps(batch: Batch, table: Table, found: Flags, piece: Piece) -> Iterator[Steps]:
+    """The last facets that hold the given points; points on a later hyperplane are dropped."""
+    flag, below = piece
+    parent = found.parent
+    place = found.row - batch.first[parent]
+    index = np.arange(len(place))
+    own_bit = np.zeros((len(place), -(-int(table.widths.max()) // 64)), dtype=np.uint64)
+    own_bit[index, place // 64] = np.uint64(1) << (63 - place % 64).astype(np.uint64)
+    usable = batch.normals[:, found.row] != 0
+    reach = np.where(usable, table.reach[:, parent], largest(table.reach) + 1)
+    axis = reach.argmin(axis=0)
+    reach = reach[axis, index]
+    sign = np.sign(batch.normals[axis, found.row])
+    growth = bit_lengths(np.concatenate((found.others, found.value[None]))) + len(below).bit_length()
+    for part, rows in table.portions(parent[flag], below, growth[flag]):
+        which = flag[part]
+        points = lifted(found, which, below[:, part])
+        values = products(rows, parent[which], points)
+        values[np.arange(len(part)), place[which]] = largest(values)
+        least = np.abs(values).min(axis=1)
+        kept = np.flatnonzero(least)
+        if len(kept) < len(values):
+            values, points, which, least = values[kept], points[:, kept], which[kept], least[kept]
+        words = pack(values < 0)
+        negative = words[:, 0] >> np.uint64(63) != 0
+        complement = pack(np.ones((1, rows.shape[2]), dtype=bool)) & ~own_bit[which, : words.shape[1]]
+        words = np.where(negative[:, None], words ^ complement, words)
+        if words.shape[1] < own_bit.shape[1]:
+            words = np.pad(words, ((0, 0), (0, own_bit.shape[1] - words.shape[1])))
+        points = scaled(np.where(negative, -points, points), reach[which] // least + 1)
+        yield Steps(parent[which], words, own_bit[which], points, axis[which], sign[which])
+
+
+def chambers(batch: Batch, tick: Tick) -> list[Piece]:
+    """One chamber of each opposite pair: pieces (arrangement, witnesses of shape (rank, n)).
+
+    `tick` is called regularly with a number that the arrangements at hand have at least as pairs of
+    chambers; it may raise, to stop. Pairs of chambers of the restrictions are pairs of facets, of different
+    chambers: their number is a lower bound already.
+    """
+    tick(len(batch.first) - 1)
+    rank = len(batch.normals)
+    if rank == 1:
+        return [(np.arange(len(batch.first) - 1), np.ones((1, len(batch.first) - 1), dtype=np.int64))]
+    if rank == 2:
+        return planar(batch)
+    found = flags(batch)
+    if not len(found.row):
+        return []
+    table = Table.of(batch)
+    stepped: list[Steps] = []
+    steps_found = 0
+    for part in parts(batch, found):
+        restricted, kept = restrictions(batch, part)
+        if not len(kept):
+            continue
+        for owner, points in chambers(restricted, tick):
+            for found_steps in steps(batch, table, part, (kept[owner], points)):
+                stepped.append(found_steps)
+                steps_found += len(found_steps.owner)
+                tick(steps_found)
+    return different(stepped, table) if stepped else []
+
+
+def halved(points: Array, times: Array) -> Array:
+    """The points, each halved so many times (at least once) and rounded, ties away from 0.
+
+    >>> halved(np.array([[5, 3], [-2, -1]]), np.array([2, 1])).tolist()
+    [[1, 2], [-1, -1]]
+    """
+    return np.asarray(np.sign(points) * ((np.abs(points) + (1 << (times - 1))) >> times))
+
+
+def shortened(
+    table: Table, owner: Array, points: Array, words: Array, columns: int, lengths: Sequence[int]
+) -> Array:
+    """The points, rounded to fewer bits wherever that leaves them in their chamber.
+
+    `words` are their signs at the first `columns` columns of the table.
+    """
+    remaining = np.arange(len(owner))
+    result = points.copy()
+    for bits in lengths:
+        excess = bit_lengths(points[:, remaining]) - bits
+        remaining, excess = remaining[excess > 0], excess[excess > 0]
+        if not len(remaining):
+            break
+        rounded = narrowed(halved(points[:, remaining], excess))
+        good = np.zeros(len(remaining), dtype=bool)
+        for part, rows in table.portions(owner[remaining], rounded):
+            values = products(rows, owner[remaining[part]], rounded[:, part])[:, :columns]
+            found = pack(values < 0)
+            good[part] = (found == words[remaining[part], : found.shape[1]]).all(axis=1) & values.all(axis=1)
+        result[:, remaining[good]] = rounded[:, good]
+        remaining = remaining[~good]
+    return narrowed(result)
+
+
+def different(stepped: list[Steps], table: Table) -> list[Piece]:
+    """The chambers on both sides of each step, without repetitions."""
+    stepped = sorted(stepped, key=lambda part: part.points.dtype == object)
+    owner = np.concatenate([part.owner for part in stepped])
+    words = np.concatenate([part.words for part in stepped])
+    own_bit = np.concatenate([part.own_bit for part in stepped])
+    axis = np.concatenate([part.axis for part in stepped])
+    sign = np.concatenate([part.sign for part in stepped])
+    count = len(owner)
+    columns = [np.concatenate((word, word | bit)) for word, bit in zip(words.T, own_bit.T, strict=True)]
+    if table.normals.shape[1] > 1:
+        columns.append(np.concatenate((owner, owner)))
+
+    def same(x: Array, y: Array) -> bool:
+        return all(bool(np.all(column[x] == column[y])) for column in columns)
+
+    chosen = np.sort(first_of_each(columns, same))
+    step = chosen % count
+    direction = np.where(chosen < count, sign[step], -sign[step])
+    pieces = []
+    begin = 0
+    for kind in (False, True):
+        points = [part.points for part in stepped if (part.points.dtype == object) == kind]
+        if not points:
+            continue
+        joined = points[0] if len(points) == 1 else np.concatenate(points, axis=1)
+        end = begin + joined.shape[1]
+        inside = np.flatnonzero((step >= begin) & (step < end)) if end - begin < count else slice(None)
+        which = step[inside]
+        witnesses = joined[:, which - begin]
+        witnesses[axis[which], np.arange(len(which))] += direction[inside]
+        if largest(witnesses) >= LONG:
+            signs = np.stack([column[chosen[inside]] for column in columns[: words.shape[1]]], axis=1)
+            witnesses = shortened(table, owner[which], witnesses, signs, table.normals.shape[2], SHORT_BITS)
+        pieces.append((owner[which], witnesses))
+        begin = end
+    return pieces
