@@ -297,6 +297,10 @@ class Network:
             )
         return result
 
+    def default_point(self) -> Vector:
+        """A fixed point with small entries of both signs, for problems that name none."""
+        return tuple(mpq((7919 * (j + 1)) % 31 - 15, 16) for j in range(self.parameters))
+
     def to_dict(self) -> dict[str, Any]:
         """As in the key ``network`` of a problem file, all defaults written out."""
         activation: Any = {"slopes": texts(self.slopes)}

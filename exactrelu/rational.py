@@ -21,6 +21,7 @@ Matrix: TypeAlias = "tuple[Vector, ...]"
 
 NEEDED = 'an exact number such as 3, 0.25, "-2/7" or "1e-3"'
 EXPONENT_LIMIT = 100_000
+_MPQ = type(mpq())
 _NUMBER = re.compile(r"([+-]?)(\d+)/(\d+)|([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?", re.ASCII)
 
 
@@ -67,6 +68,8 @@ def rational(value: Any, where: str = "number") -> mpq:
     exactrelu.errors.InexactError: found the float 0.5, needed an exact number: \
 write "0.5" for 1/2, or exactrelu.dyadic(0.5) for the double
     """
+    if type(value) is _MPQ:
+        return value
     if isinstance(value, str):
         return parse(value, where)
     if isinstance(value, bool):

@@ -1,0 +1,79 @@
+"""Certificates and decisions: answers together with their proofs, as plain data.
+
+The format and all kinds are specified in the docstring of `exactrelu.checker`, which shares no code with this module.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from exactrelu.jsonfile import canonical, pretty, write_whole
+
+FORMAT = "exactrelu.certificate/1"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A proof as plain data: it stands alone, survives JSON, and can be checked by ``exactrelu check``.
+
+    ``problem`` is the whole problem (or arrangement), ``statement`` says in words what is proved, ``proof`` holds the
+    fields of the kind.
+    """
+
+    kind: str
+    problem: Mapping[str, Any]
+    statement: str
+    proof: Mapping[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The certificate as plain data."""
+        head = {"format": FORMAT, "kind": self.kind, "statement": self.statement}
+        return {**head, "problem": dict(self.problem), **self.proof}
+
+    def dumps(self) -> str:
+        """The text of a certificate file."""
+        return pretty(self.to_dict())
+
+    def write(self, path: str) -> None:
+        """Write a certificate file, whole or not at all."""
+        write_whole(path, self.dumps())
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the canonical text: a name for the certificate."""
+        return hashlib.sha256(canonical(self.to_dict()).encode()).hexdigest()
+
+    def __repr__(self) -> str:
+        return f"Certificate({self.kind}: {self.statement})"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer to one question: ``yes``, ``no`` or ``undecided`` (for the kind of a minimum: ``flat``, ``sharp``).
+
+    A decided answer has a ``rule`` and the ``proof`` that the rule needs; an undecided one has a ``reason``. There is no
+    truth value on purpose: ask for ``answer``.
+    """
+
+    question: str
+    answer: str | None
+    rule: str = ""
+    proof: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    certificate: Certificate | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in certificates of the kind ``point``."""
+        if self.answer == "undecided":
+            return {"answer": self.answer, "reason": self.reason}
+        return {"answer": self.answer, "rule": self.rule, **self.proof}
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"a decision is yes, no or undecided; ask for .answer (here {self.answer!r})")
+
+    def __repr__(self) -> str:
+        why = self.reason if self.answer == "undecided" else self.rule
+        return f"Decision({self.question}: {self.answer}{f', {why}' if why else ''})"

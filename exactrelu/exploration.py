@@ -1,0 +1,129 @@
+"""Exploring the cells of a deep network: from a point across walls, in exact arithmetic.
+
+With several layers free the boundaries of the cells are polynomial, and no list is known to be complete. What is listed
+is proved all the same: every cell has a witness, and every edge a point on a smooth common boundary.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from gmpy2 import mpq
+
+from exactrelu import signature as signatures
+from exactrelu.cells import Edge, ListedCells, positions
+from exactrelu.errors import BudgetExceeded, InternalContradiction
+from exactrelu.forms import Forms, multi_affine_jet
+from exactrelu.polynomial import Polynomial
+from exactrelu.problem import Instance
+from exactrelu.rational import Vector
+from exactrelu.refinement import Facet, FacetFinder, no_tick
+from exactrelu.sheets import LayerSheet, Place
+from exactrelu.signature import Columns
+
+LIMIT = 256
+
+
+class ExploredCells(ListedCells):
+    """Cells reached from a point by walking across walls of one layer at a time; never claimed to be complete.
+
+    ``limit`` is the number of cells after which the walk ends. The walk is breadth-first and deterministic.
+    """
+
+    def __init__(
+        self, instance: Instance, start: Vector, limit: int = LIMIT, tick: Callable[[], None] = no_tick
+    ) -> None:
+        forms = Forms(instance)
+        first = generic_point(forms, start)
+        columns = signatures.of_point(instance, first)
+        found: dict[Columns, Vector] = {columns: first}
+        links: set[tuple[Columns, Columns]] = set()
+        queue = deque([columns])
+        try:
+            while queue:
+                here = queue.popleft()
+                for facet, witness in neighbours(instance, here, found[here], tick):
+                    if facet.beyond not in found:
+                        if len(found) >= limit:
+                            continue
+                        found[facet.beyond] = witness
+                        queue.append(facet.beyond)
+                    if is_smooth_wall(forms, here, facet):
+                        links.add((here, facet.beyond))
+        except BudgetExceeded:
+            pass  # what was found until then stands
+        super().__init__(forms, found, {"kind": "parameters"})
+        self._sheet = LayerSheet(instance, 1, first)
+        pairs = ((self._index[a], self._index[b]) for a, b in links)
+        self._edges = sorted({(min(pair), max(pair)) for pair in pairs})
+
+    def edges(self, tick: Callable[[], None] = no_tick) -> Iterator[Edge]:
+        for i, j in self._edges:
+            tick()
+            yield i, j, positions(self._sheet, self._cells[i].columns, self._cells[j].columns)
+
+
+def neighbours(
+    instance: Instance, columns: Columns, witness: Vector, tick: Callable[[], None]
+) -> Iterator[tuple[Facet, Vector]]:
+    """The cells behind the facets that are seen when one layer moves and the others stay at the witness."""
+    for layer in range(1, len(instance.network.layers) + 1):
+        sheet = LayerSheet(instance, layer, witness)
+        finder = FacetFinder(sheet)
+        walls = finder.walls(columns)
+        for index in range(len(walls)):
+            tick()
+            facet = finder.facet(columns, walls, index)
+            if facet is None:
+                continue
+            step = mpq(1)
+            while True:
+                point = tuple(p - step * n for p, n in zip(facet.point, facet.normal, strict=True))
+                beyond = sheet.lift(point)
+                if signatures.of_point(instance, beyond) == facet.beyond:
+                    break
+                step /= 2
+            yield Facet(sheet.lift(facet.point), sheet.lift(facet.normal), facet.units, facet.beyond), beyond
+
+
+def is_smooth_wall(forms: Forms, columns: Columns, facet: Facet) -> bool:
+    """Whether the units that vanish at a point of the wall vanish together on a smooth hypersurface near it.
+
+    It is enough that one of their polynomials has a non-zero gradient at the point and divides all the others: then the
+    two cells share a boundary of codimension one. (Units that agree in one frozen layer only do not pass this test.)
+    """
+    polynomials = [unit_polynomial(forms, columns, place) for place in facet.units]
+    smallest = min(polynomials, key=lambda p: (sum(len(m) for m, _ in p.terms), len(p.terms)))
+    _, gradient, _ = multi_affine_jet(smallest, facet.point, order=1)
+    if not any(gradient.values()):
+        return False
+    return all((divmod(p.value, smallest.value)[1]).is_zero() for p in polynomials)
+
+
+def unit_polynomial(forms: Forms, columns: Columns, place: Place) -> Polynomial:
+    """The pre-activation of a unit (or the argument of a loss unit) as a polynomial on a cell."""
+    i, group, unit = place
+    depth = len(forms.instance.network.activated)
+    if group < depth:
+        return forms.preactivation(i, columns[i][:group], unit)
+    outputs = forms.on(columns).outputs[i]
+    total = forms.ring.constant(1)
+    for r, coefficient in forms.instance.units[i][unit].terms:
+        total = total + outputs[r] * forms.ring.constant(coefficient)
+    return total
+
+
+def generic_point(forms: Forms, start: Vector) -> Vector:
+    """A point in an open cell near a given one: the start itself if it lies in a cell, else moved a little.
+
+    The direction is fixed, so that the same start gives the same point.
+    """
+    instance = forms.instance
+    for denominator in (mpq(0), *(mpq(1, 2**k) for k in range(4, 64))):
+        point = tuple(
+            value + denominator * mpq((7919 * (j + 1)) % 1009 - 504, 1009) for j, value in enumerate(start)
+        )
+        if forms.is_open(signatures.of_point(instance, point)):
+            return point
+    raise InternalContradiction("no point of an open cell was found near the start")

@@ -1,0 +1,132 @@
+"""A problem together with the questions that one asks about it: cells, forms, points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+from exactrelu import examples
+from exactrelu.cells import Cells, ProductCells, SheetCells, parameter_cells
+from exactrelu.certificate import Certificate
+from exactrelu.errors import MalformedInput
+from exactrelu.exploration import LIMIT, ExploredCells
+from exactrelu.forms import CellForm, Forms
+from exactrelu.local_minimum import Point
+from exactrelu.problem import Instance
+from exactrelu.rational import Rational, Vector
+from exactrelu.refinement import no_tick
+from exactrelu.sheets import InputSheet, layer_sheet, why_not_complete
+
+
+class Problem(Instance):
+    """A training problem whose landscape can be asked about; see `exactrelu.problem.Instance` for its data.
+
+    >>> p = Problem.example("yun2018-three-point")
+    >>> p.cells()
+    Cells(36 cells)
+    >>> p.at("bad").local_minimum()
+    Decision(local_minimum: yes, sum-of-squares)
+    """
+
+    @classmethod
+    def example(cls, name: str) -> Problem:
+        """A shipped problem; raises `MalformedInput` when there is none of that name."""
+        return cls.loads(examples.text(name), name)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The polynomial forms of the loss: ``problem.forms.on(signature)``."""
+        return Forms(self)
+
+    def form(self, signature: str) -> CellForm:
+        """The loss on the cell with a signature, as a polynomial."""
+        return self.forms.on(signature)
+
+    def at(self, point: str | dict[str, object]) -> Point:
+        """A point of parameter space, by its name in the problem file or as named arrays."""
+        if isinstance(point, str):
+            return Point(self.forms, self.point(point), point)
+        return Point(self.forms, self.network.read(point))
+
+    def cells(
+        self,
+        *,
+        layer: int | None = None,
+        at: str | None = None,
+        space: str = "parameters",
+        limit: int = LIMIT,
+        tick: Callable[[], None] = no_tick,
+    ) -> Cells:
+        """The cells of parameter space; of one layer's parameters, the others frozen at a named point; or of input space.
+
+        One hidden layer with one output, or with all kinks in the first layer: all cells, ``complete`` is True. Where the
+        boundaries are polynomial of higher degree the cells are explored from a point (``at``, else the first named point)
+        until there are ``limit`` of them, and ``complete`` is False. ``tick`` is called at every step and may raise
+        `BudgetExceeded`.
+        """
+        if space not in ("parameters", "input"):
+            raise MalformedInput("space", f'"{space}"', '"parameters" or "input"')
+        if space == "input" or layer is not None:
+            if at is None:
+                raise MalformedInput("at", "nothing", "the name of a point: what is frozen is frozen there")
+            base = self.point(at)
+            frozen = {"at": self.network.write(base)}
+            if space == "input":
+                return SheetCells(self, [InputSheet(self, base)], {"kind": "input", **frozen}, tick)
+            sheet = layer_sheet(self, layer or 0, base)
+            return SheetCells(self, [sheet], {"kind": "layer", "layer": layer, **frozen}, tick)
+        if not why_not_complete(self):
+            return parameter_cells(self, tick)
+        return ExploredCells(self, self._start(at), limit, tick)
+
+    def count_cells(self, tick: Callable[[], None] = no_tick) -> int:
+        """The number of cells of parameter space; raises `Unsupported` when no complete list is known."""
+        cells = parameter_cells(self, tick)
+        return len(cells)
+
+    def _start(self, at: str | None) -> Vector:
+        if at is not None:
+            return self.point(at)
+        if self.points:
+            return next(iter(self.points.values()))
+        return self.network.default_point()
+
+    def value(self, point: str) -> Rational:
+        """The exact loss at a named point."""
+        return self.evaluate(self.point(point))
+
+
+def cells_certificate(cells: Cells) -> Certificate:
+    """The certificate that lists cells with witnesses, and proves the list complete if it is."""
+    listed = [] if isinstance(cells, ProductCells) else list(cells)
+    proof = {
+        "space": dict(cells.space),
+        "cells": [{"signature": cell.signature, "witness": cell.point} for cell in listed],
+        "complete": cells.complete,
+    }
+    if cells.proof is not None:
+        proof["proof"] = cells.proof
+    what = "These are all cells" if cells.complete else "These are cells"
+    statement = f"{what} of the space ({cells.space['kind']}): {len(cells)} in number."
+    return Certificate("cells", cells.forms.instance.to_dict(), statement, proof)
+
+
+def forms_certificate(cells: Cells) -> Certificate:
+    """The certificate of the forms on some cells: blocks, multilinearity, traces, inertia at the witnesses."""
+    entries = []
+    for cell in cells:
+        form = cell.form
+        entry = {
+            "signature": cell.signature,
+            "witness": cell.point,
+            "blocks": {name: block.to_dict() for name, block in form.blocks.items()},
+            "multilinear": form.is_multilinear,
+            "trace_zero": form.is_trace_zero,
+            "flat": form.is_flat,
+            "hessian": vars(form.inertia(cell.witness)),
+        }
+        if form.laplacian_is_sum_of_squares:
+            entry["laplacian_sum_of_squares"] = True
+        entries.append(entry)
+    statement = f"The loss on {len(entries)} cells is the polynomial given by its blocks, with the facts stated."
+    return Certificate("forms", cells.forms.instance.to_dict(), statement, {"cells": entries})

@@ -1,0 +1,386 @@
+"""Everything decided about a point of parameter space, each answer with its proof.
+
+A point in the interior of a cell is decided by the polynomial of the cell: hinge losses completely (a multi-affine
+polynomial has no extremum unless it is constant), the squared loss by its gradient, its Hessian, and the identity
+
+    L - L* = sum_i weight_i |o_i - o_i*|^2 + 2 sum_i weight_i <r_i, o_i - o_i*>,
+
+which proves a local minimum when the second sum vanishes identically; for one hidden layer and one output this is
+complete. On a kink, descent curves and zero loss decide; what they leave open is `undecided`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, product
+from typing import Any
+
+from gmpy2 import mpq
+
+from exactrelu import signature as signatures
+from exactrelu.certificate import Certificate, Decision
+from exactrelu.errors import InternalContradiction
+from exactrelu.forms import CellForm, Forms
+from exactrelu.germ import loss_germ, lowest_change, on_curve
+from exactrelu.linear import Congruence, certify_positive_definite, certify_positive_semidefinite
+from exactrelu.polynomial import Polynomial, to_flint
+from exactrelu.problem import Instance
+from exactrelu.rational import Rational, Vector
+from exactrelu.signature import Columns, Signs
+
+QUESTIONS = ("differentiable", "clarke_critical", "local_minimum", "local_maximum", "global_minimum", "kind")
+SUPPORT_LIMIT = 8
+TRIALS = 200
+KINK = "the point lies on a boundary between cells"
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of parameter space and the questions about it. Decisions are made when asked for, and kept.
+
+    >>> from exactrelu.examples import example
+    >>> problem = example("yun2018-three-point")
+    >>> bad = Point(Forms(problem), problem.point("bad"), "bad")
+    >>> bad.loss, bad.signature
+    (mpq(1,3), '++;++;++')
+    >>> bad.local_minimum(), bad.global_minimum()
+    (Decision(local_minimum: yes, sum-of-squares), Decision(global_minimum: no, better-point))
+    """
+
+    forms: Forms
+    parameters: Vector
+    name: str = ""
+
+    @property
+    def instance(self) -> Instance:
+        """The problem."""
+        return self.forms.instance
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The signs of all units, zeros included."""
+        return signatures.of_point(self.instance, self.parameters)
+
+    @property
+    def signature(self) -> str:
+        """The signature of the point."""
+        return signatures.write(self.columns)
+
+    @cached_property
+    def loss(self) -> Rational:
+        """The exact loss."""
+        return self.instance.evaluate(self.parameters)
+
+    @cached_property
+    def kinks(self) -> tuple[tuple[int, int, int], ...]:
+        """The units (data point, group, unit) that vanish at the point without vanishing identically near it.
+
+        Hidden units with s+ = s- are no kinks. A unit counts when its polynomial on the cells around, as far as the
+        signs below determine it, is not zero.
+        """
+        return tuple(
+            (i, g, u)
+            for i, column in enumerate(self._smoothed)
+            for g, group in enumerate(column)
+            for u, s in enumerate(group)
+            if s is None
+        )
+
+    @cached_property
+    def _smoothed(self) -> tuple[tuple[tuple[int | None, ...], ...], ...]:
+        """The signs, with + for vanishing units that are no kinks, and None for kinks (and what lies above them)."""
+        network = self.instance.network
+        depth = len(network.activated)
+        linear = network.slopes[0] == network.slopes[1]
+        result: list[tuple[tuple[int | None, ...], ...]] = []
+        for i, column in enumerate(self.columns):
+            below: list[Signs] = []
+            new: list[tuple[int | None, ...]] = []
+            for g, group in enumerate(column):
+                signs: list[int | None] = []
+                for u, s in enumerate(group):
+                    if s or (g < depth and len(below) < g):
+                        signs.append(s or None)
+                    elif g == depth:
+                        signs.append(None)
+                    elif self.forms.preactivation(i, tuple(below), u).is_zero:
+                        signs.append(0)
+                    else:
+                        signs.append(1 if linear else None)
+                new.append(tuple(signs))
+                if len(below) == g and None not in signs:
+                    below.append(tuple(s for s in signs if s is not None))
+            result.append(tuple(new))
+        return tuple(result)
+
+    @cached_property
+    def form(self) -> CellForm | None:
+        """The polynomial of the loss near the point, None on a kink."""
+        if self.kinks:
+            return None
+        columns = tuple(
+            tuple(tuple(s for s in group if s is not None) for group in column) for column in self._smoothed
+        )
+        return self.forms.on(columns)
+
+    @cached_property
+    def gradient(self) -> Vector | None:
+        """The gradient, None on a kink."""
+        return self.form.gradient(self.parameters) if self.form else None
+
+    # ------------------------------------------------------------------ decisions
+
+    def differentiable(self) -> Decision:
+        """Whether the loss is differentiable at the point."""
+        return self.decide("differentiable")
+
+    def clarke_critical(self) -> Decision:
+        """Whether 0 lies in the Clarke subdifferential."""
+        return self.decide("clarke_critical")
+
+    def local_minimum(self) -> Decision:
+        """Whether the point is a local minimum of the loss."""
+        return self.decide("local_minimum")
+
+    def local_maximum(self) -> Decision:
+        """Whether the point is a local maximum of the loss."""
+        return self.decide("local_maximum")
+
+    def global_minimum(self) -> Decision:
+        """Whether the point is a global minimum of the loss."""
+        return self.decide("global_minimum")
+
+    def kind(self) -> Decision:
+        """Of a local minimum: ``flat`` (in, or on the boundary of, a cell of constant loss) or ``sharp``."""
+        return self.decide("kind")
+
+    def decide(self, question: str) -> Decision:
+        """The decision of one of `QUESTIONS`, with a certificate of its own."""
+        decision: Decision = getattr(self, f"_{question}")
+        return Decision(
+            question, decision.answer, decision.rule, decision.proof, decision.reason,
+            self.certificate(question) if decision.answer not in ("undecided", None) else None,
+        )  # fmt: skip
+
+    def certificate(self, *questions: str) -> Certificate:
+        """One certificate for the loss, the signature, and the decisions of some questions (default: all)."""
+        asked = questions or QUESTIONS
+        if "kind" in asked and "local_minimum" not in asked:
+            asked = ("local_minimum", *asked)
+        decisions = {question: getattr(self, f"_{question}") for question in asked}
+        proof: dict[str, Any] = {
+            "point": self.instance.network.write(self.parameters),
+            "loss": str(self.loss),
+            "signature": self.signature,
+            "decisions": {question: decision.to_dict() for question, decision in decisions.items()},
+        }
+        if self.name:
+            proof["at"] = self.name
+        spurious = _answers(decisions, "local_minimum") == "yes" and _answers(decisions, "global_minimum") == "no"
+        if spurious:
+            proof["spurious"] = True
+        return Certificate("point", self.instance.to_dict(), self._statement(decisions, spurious), proof)
+
+    def _statement(self, decisions: Mapping[str, Decision], spurious: bool) -> str:
+        subject = f'The point "{self.name}"' if self.name else "The point"
+        parts = [f"{subject} has loss {self.loss}"]
+        if spurious:
+            parts.append("is a spurious local minimum: a local minimum, but not a global one")
+        parts += [f"{question.replace('_', ' ')}: {decision.answer}" for question, decision in decisions.items()]
+        return "; ".join(parts) + "."
+
+    @cached_property
+    def _differentiable(self) -> Decision:
+        if not self.kinks:
+            return Decision("differentiable", "yes", "smooth")
+        for direction in self._directions():
+            there, back = (
+                loss_germ(self.instance, self.parameters, [d]) for d in (direction, tuple(-v for v in direction))
+            )
+            slopes = [germ[1] if len(germ) > 1 else mpq(0) for germ in (there, back)]
+            if slopes[0] + slopes[1]:
+                return Decision("differentiable", "no", "kink", {"direction": self._write(direction)})
+        return Decision("differentiable", "undecided", reason=f"{KINK}, and no direction tried shows a jump of slope")
+
+    @cached_property
+    def _clarke_critical(self) -> Decision:
+        if self.gradient is None:
+            reason = f"{KINK}; its Clarke subdifferential is the hull of several gradients"
+            return Decision("clarke_critical", "undecided", reason=reason)
+        if any(self.gradient):
+            return Decision("clarke_critical", "no", "gradient")
+        return Decision("clarke_critical", "yes", "zero-gradient")
+
+    @cached_property
+    def _local_minimum(self) -> Decision:
+        if self.loss == 0:
+            return Decision("local_minimum", "yes", "zero-loss")
+        form = self.form
+        if form is None:
+            return self._descent(self._directions(), KINK)
+        if form.is_flat:
+            return Decision("local_minimum", "yes", "constant")
+        if any(self.gradient or ()):
+            return self._certain_descent([tuple(-g for g in self.gradient or ())])
+        hessian = form.hessian(self.parameters)
+        curvature = certify_positive_semidefinite(hessian)
+        if not isinstance(curvature, Congruence):
+            return self._certain_descent([tuple(mpq(v) for v in curvature.vector)])
+        if self._is_sum_of_squares(form):
+            return Decision("local_minimum", "yes", "sum-of-squares")
+        if isinstance(certify_positive_definite(hessian), Congruence):
+            return Decision("local_minimum", "yes", "positive-definite")
+        reason = "the Hessian is singular and positive semidefinite, and no structural identity or descent was found"
+        return self._descent(self._minimal_directions(form), reason)
+
+    @cached_property
+    def _local_maximum(self) -> Decision:
+        form = self.form
+        if form is not None and form.is_flat:
+            return Decision("local_maximum", "yes", "constant")
+        directions: list[Iterator[Vector]] = []
+        if form is not None:
+            if any(self.gradient or ()):
+                directions.append(iter([self.gradient or ()]))
+            negated = tuple(tuple(-entry for entry in row) for row in form.hessian(self.parameters))
+            curvature = certify_positive_semidefinite(negated)
+            if not isinstance(curvature, Congruence):
+                directions.append(iter([tuple(mpq(v) for v in curvature.vector)]))
+            directions.append(self._minimal_directions(form))
+        directions.append(self._directions())
+        for source in directions:
+            for direction in source:
+                found = self._change(direction, 1)
+                if found is not None:
+                    proof = {**found[0], "worse": found[1]}
+                    return Decision("local_maximum", "no", "ascent", proof)
+        reason = KINK if form is None else "no ascent was found along the directions tried"
+        return Decision("local_maximum", "undecided", reason=reason)
+
+    @cached_property
+    def _global_minimum(self) -> Decision:
+        if self.loss == 0:
+            return Decision("global_minimum", "yes", "zero-loss")
+        candidates = [(self.instance.evaluate(point), name, point) for name, point in self.instance.points.items()]
+        local = self._local_minimum
+        if local.answer == "no":
+            curve = [self.instance.network.read(d) for d in local.proof["curve"]]
+            better = on_curve(self.parameters, curve, mpq(local.proof["better"]["t"]))
+            candidates.append((self.instance.evaluate(better), "", better))
+        loss, _, point = min(candidates, key=lambda item: item[0], default=(self.loss, "", self.parameters))
+        if loss < self.loss:
+            proof = {"point": self._write(point), "loss": str(loss)}
+            return Decision("global_minimum", "no", "better-point", proof)
+        reason = "the loss is positive, and no better point is known"
+        return Decision("global_minimum", "undecided", reason=reason)
+
+    @cached_property
+    def _kind(self) -> Decision:
+        answer = self._local_minimum.answer
+        if answer == "no":
+            return Decision("kind", None, "none")
+        if answer == "undecided" or self.form is None:
+            return Decision("kind", "undecided", reason=self._local_minimum.reason or KINK)
+        if self.form.is_flat:
+            return Decision("kind", "flat", "constant")
+        return Decision("kind", "sharp", "not-constant")
+
+    # ------------------------------------------------------------------ proofs
+
+    def _is_sum_of_squares(self, form: CellForm) -> bool:
+        """Whether sum_i weight_i <r_i, o_i - o_i*> vanishes identically on the cell (squared loss, no decay)."""
+        if self.instance.loss.is_hinge or self.instance.loss.weight_decay:
+            return False
+        total = form.ring.constant(0)
+        for i, row in enumerate(form.residuals):
+            weight = self.instance.loss.weight(i, 0, len(self.instance.x))
+            for residual in row:
+                value = residual.evaluate(self.parameters)
+                change = residual - form.ring.constant(value)
+                total = total + change * form.ring.constant(weight * value)
+        return total.is_zero
+
+    def _change(self, direction: Sequence[Rational], sense: int) -> tuple[dict[str, Any], dict[str, str]] | None:
+        """Curve, order and coefficient of a first change of the wanted sign along a direction, and a point of it."""
+        order, coefficient = lowest_change(loss_germ(self.instance, self.parameters, [direction]))
+        if not order or coefficient * sense <= 0:
+            return None
+        curve = {"curve": [self._write(direction)], "order": order, "coefficient": str(coefficient)}
+        t = mpq(1)
+        while True:
+            value = self.instance.evaluate(on_curve(self.parameters, [direction], t))
+            if (value - self.loss) * sense > 0:
+                return curve, {"t": str(t), "loss": str(value)}
+            t /= 2
+
+    def _descent(self, directions: Iterable[Vector], otherwise: str) -> Decision:
+        """No, if one of the directions descends; else undecided, for the given reason."""
+        for direction in directions:
+            found = self._change(direction, -1)
+            if found is not None:
+                return Decision("local_minimum", "no", "descent", {**found[0], "better": found[1]})
+        return Decision("local_minimum", "undecided", reason=otherwise)
+
+    def _certain_descent(self, directions: Sequence[Vector]) -> Decision:
+        decision = self._descent(directions, "")
+        if decision.answer != "no":
+            raise InternalContradiction("Taylor's theorem: a negative slope or curvature is no descent")
+        return decision
+
+    # ------------------------------------------------------------------ directions to try
+
+    def _minimal_directions(self, form: CellForm) -> Iterator[Vector]:
+        """Directions along which one monomial of the shifted polynomial stands alone.
+
+        Shift the polynomial to the point and take a monomial whose variables are minimal: on the span of these
+        variables every term contains all of them. Signs are tried in all ways. For a multi-affine polynomial one of them
+        descends and another ascends: this is a proof that it has no extremum unless it is constant.
+        """
+        supports = {frozenset(monomial) for monomial, _ in shifted_terms(form, self.parameters)}
+        minimal = sorted(
+            (sorted(s) for s in supports if s and not any(other < s for other in supports if other)),
+            key=lambda s: (len(s), s),
+        )
+        for support in minimal:
+            if len(support) <= SUPPORT_LIMIT:
+                for choice in product((1, -1), repeat=len(support)):
+                    signs = dict(zip(support, choice, strict=True))
+                    yield tuple(mpq(signs.get(j, 0)) for j in range(len(self.parameters)))
+
+    def _directions(self) -> Iterator[Vector]:
+        """A fixed sequence of directions: the axes, then small integer vectors."""
+        size = len(self.parameters)
+        for j in range(size):
+            for s in (1, -1):
+                yield tuple(mpq(s if k == j else 0) for k in range(size))
+        yield from islice(scattered(size), TRIALS)
+
+    def __repr__(self) -> str:
+        name = f'"{self.name}", ' if self.name else ""
+        return f"Point({name}loss {self.loss}, signature {self.signature})"
+
+    def _write(self, parameters: Sequence[Rational]) -> dict[str, Any]:
+        return self.instance.network.write(parameters)
+
+
+def _answers(decisions: Mapping[str, Decision], question: str) -> str | None:
+    return decisions[question].answer if question in decisions else None
+
+
+def shifted_terms(form: CellForm, point: Sequence[Rational]) -> list[tuple[tuple[int, ...], Rational]]:
+    """The terms of the polynomial h -> p(point + h), the constant included."""
+    moved = [g + to_flint(value) for g, value in zip(form.ring.context.gens(), point, strict=True)]
+    return list(Polynomial(form.ring, form.polynomial.value.compose(*moved)).terms)
+
+
+def scattered(size: int) -> Iterator[Vector]:
+    """An endless fixed sequence of small integer vectors (a linear congruential generator, not random)."""
+    state = 1
+    while True:
+        vector = []
+        for _ in range(size):
+            state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+            vector.append(mpq((state >> 33) % 7 - 3))
+        yield tuple(vector)
