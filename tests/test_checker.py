@@ -1,0 +1,851 @@
+"""The sealed checker: it accepts what is proved, it rejects every mutation, and it needs no package."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exactrelu import checker
+from exactrelu.checker import Malformed, Polynomial, Verdict, check
+
+Certificate = dict[str, Any]
+
+
+def certificate(kind: str, problem: Any, **fields: Any) -> Certificate:
+    head = {"format": "exactrelu.certificate/1", "kind": kind, "problem": problem, "statement": "words"}
+    return copy.deepcopy({**head, **fields})
+
+
+def network(widths: list[int], bias: list[bool], activation: Any = "relu", **more: Any) -> Any:
+    return {"widths": widths, "bias": bias, "activation": activation, **more}
+
+
+def problem(net: Any, loss: Any, x: Any, y: Any, **more: Any) -> Any:
+    data = {"x": x, "y": y}
+    return {"format": "exactrelu.problem/1", "network": net, "loss": loss, "data": data, **more}
+
+
+SQUARED = {"kind": "squared", "weights": "sum"}
+P = problem(network([1, 1, 1], [False, False]), SQUARED, [["1"], ["-1"]], ["0", "1"])
+HINGE = problem(network([1, 1, 1], [False, False]), {"kind": "hinge"}, [["1"]], [1])
+BAD = {"W1": [["1/4", "1/4"], ["1/4", "1/4"]], "b1": ["0", "0"], "W2": [["2/3", "2/3"]], "b2": ["0"]}
+GOOD = {"W1": [["1", "-2"], ["-2", "1"]], "b1": ["0", "0"], "W2": [["-2", "-2"]], "b2": ["0"]}
+YUN = problem(
+    network([2, 2, 1], [True, True], {"slopes": ["1", "1/2"]}),
+    {"kind": "squared", "factor": "1/2", "weights": "sum"},
+    [["1", "0"], ["0", "1"], ["1/2", "1/2"]],
+    ["0", "0", "1"],
+    name="yun2018-three-point",
+    points={"bad": BAD},
+)
+PARAMETERS = {"kind": "parameters"}
+
+
+def point1(w: str, v: str) -> Any:
+    return {"W1": [[w]], "W2": [[v]]}
+
+
+def yes(rule: str, answer: Any = "yes", **more: Any) -> Any:
+    return {"answer": answer, "rule": rule, **more}
+
+
+def one_point(problem: Any, point: Any, loss: str, signature: str, /, **decisions: Any) -> Certificate:
+    return certificate("point", problem, point=point, loss=loss, signature=signature, decisions=decisions)
+
+
+def cells(problem: Any, space: Any, listed: list[tuple[str, Any]], proof: Any = None) -> Certificate:
+    entries = [{"signature": signature, "witness": witness} for signature, witness in listed]
+    more = {"proof": proof} if proof else {}
+    return certificate("cells", problem, space=space, cells=entries, complete=proof is not None, **more)
+
+
+def refinement(*trees: Any) -> Any:
+    return {"rule": "refinement", "trees": list(trees)}
+
+
+def zero_move(**moves: Any) -> Any:
+    """A direction at Yun's point: zero but for the arrays that are given."""
+    zero = {"W1": [["0", "0"], ["0", "0"]], "b1": ["0", "0"], "W2": [["0", "0"]], "b2": ["0"]}
+    return {**zero, **moves}
+
+
+def form(signature: str, witness: Any, blocks: Any, inertia: tuple[int, int, int], **facts: Any) -> Any:
+    hessian = dict(zip(("positive", "negative", "zero"), inertia, strict=True))
+    return {"signature": signature, "witness": witness, "blocks": blocks, "hessian": hessian, **facts}
+
+
+def docstring_examples() -> Iterator[Certificate]:
+    """The indented examples of the specification, in the order of the kinds."""
+    text = checker.__doc__ or ""
+    blocks = [json.loads(block) for block in re.findall(r"(?m)^    \{.*(?:\n     .*)*", text)]
+    plane = {"format": "exactrelu.arrangement/1", "normals": [[1, 0], [0, 1]]}
+    for block in blocks[1:]:
+        yield certificate(block.pop("kind"), plane if "chambers" in block else blocks[0], **block)
+
+
+BOTH = {"0": "1", "1": "1"}
+ACCEPTED: dict[str, Certificate] = {
+    **{f"docstring-{k}-{example['kind']}": example for k, example in enumerate(docstring_examples())},
+    "affine-chambers": certificate(
+        "chambers",
+        {
+            "format": "exactrelu.arrangement/1",
+            "normals": [["1", "0"], ["0", "1"], ["1", "1"], ["0", "0"]],
+            "offsets": ["0", "0", "1", "0"],
+        },
+        complete=True,
+        chambers=[
+            {"signs": "+++0", "witness": ["1", "1"]},
+            {"signs": "++-0", "witness": ["1/4", "1/4"]},
+            {"signs": "+-+0", "witness": ["3", "-1"]},
+            {"signs": "+--0", "witness": ["1", "-1"]},
+            {"signs": "-++0", "witness": ["-1", "3"]},
+            {"signs": "-+-0", "witness": ["-1", "1"]},
+            {"signs": "---0", "witness": ["-1", "-1"]},
+        ],
+    ),
+    "hinge-cells": cells(
+        HINGE,
+        PARAMETERS,
+        [("+,+", point1("1", "1/2")), ("+,-", point1("1", "2")), ("-,+", point1("-1", "1"))],
+        refinement([1, 1], [1, {"-": BOTH}]),
+    ),
+    "output-activation-cells": cells(
+        problem(network([1, 1, 1], [False, False], output_activation=True), SQUARED, [["1"]], ["0"]),
+        PARAMETERS,
+        [("+,+", point1("1", "1")), ("+,-", point1("1", "-1")), ("-,0", point1("-1", "1"))],
+        refinement([1, {"-": BOTH}], [1, {"+": BOTH}]),
+    ),
+    "layer-cells": cells(
+        HINGE,
+        {"kind": "layer", "layer": 2, "at": point1("1", "0")},
+        [("+,+", point1("1", "0")), ("+,-", point1("1", "2"))],
+        refinement([1]),
+    ),
+    "input-cells": cells(
+        HINGE,
+        {"kind": "input", "at": point1("1", "1")},
+        [("+", {"x": ["1"]}), ("-", {"x": ["-1"]})],
+        refinement([1]),
+    ),
+    "no-hidden-layer-cells": cells(
+        problem(network([1, 1], [True]), {"kind": "hinge"}, [["1"]], [-1]),
+        PARAMETERS,
+        [("+", {"W1": [["0"]], "b1": ["0"]}), ("-", {"W1": [["-3"]], "b1": ["0"]})],
+        refinement([1]),
+    ),
+    "convolution-product": cells(
+        problem(
+            network(
+                [2, 2, 1],
+                [False, False],
+                layers=[{"kind": "conv1d", "channels": 1, "kernel": 1}, {"kind": "dense"}],
+            ),
+            SQUARED,
+            [["1", "-1"]],
+            ["0"],
+        ),
+        PARAMETERS,
+        [("+-", {"w1": ["1"], "W2": [["0", "0"]]})],
+        {
+            "rule": "product",
+            "count": "2",
+            "chambers": [{"signs": "+-", "witness": ["1"]}, {"signs": "-+", "witness": ["-1"]}],
+        },
+    ),
+    "incomplete-cells-with-zero": cells(
+        problem(network([1, 1, 1], [False, True]), SQUARED, [["0"], ["1"]], ["0", "1"]),
+        PARAMETERS,
+        [("0;+", {"W1": [["1"]], "W2": [["1"]], "b2": ["0"]})],
+    ),
+    "empty-hinge-cell": certificate(
+        "empty-cell", HINGE, space=PARAMETERS, signature="-,-", farkas=[{"1": "1"}, {"1": "1"}]
+    ),
+    "hinge-forms": certificate(
+        "forms",
+        HINGE,
+        cells=[
+            form(
+                "+,+",
+                point1("1", "1/2"),
+                {"phi_0": {"W1_1_1 W2_1_1": "-1"}, "phi_1": {}, "phi_2": {}, "phi_3": {"": "1"}},
+                (1, 1, 0),
+                multilinear=True,
+                trace_zero=True,
+                flat=False,
+            ),
+            form(
+                "+,-",
+                point1("1", "2"),
+                {"phi_0": {}, "phi_1": {}, "phi_2": {}, "phi_3": {}},
+                (0, 0, 2),
+                multilinear=True,
+                trace_zero=True,
+                flat=True,
+            ),
+        ],
+    ),
+    "multiclass-forms": certificate(
+        "forms",
+        problem(network([1, 2], [True]), {"kind": "multiclass-hinge", "factor": 2}, [["3"]], [0]),
+        cells=[
+            form(
+                "+",
+                {"W1": [["0"], ["0"]], "b1": ["0", "0"]},
+                {
+                    "phi_0": {"W1_1_1": "-6", "W1_2_1": "6"},
+                    "phi_1": {"b1_1": "-2", "b1_2": "2"},
+                    "phi_2": {"": "2"},
+                },
+                (0, 0, 4),
+                multilinear=True,
+                trace_zero=True,
+                flat=False,
+            )
+        ],
+    ),
+    "one-versus-all-forms": certificate(
+        "forms",
+        problem(
+            network([1, 2], [False]),
+            {"kind": "one-vs-all-hinge", "weights": [["1", "2"]], "weight_decay": "4"},
+            [["3"]],
+            [0],
+        ),
+        cells=[
+            form(
+                "++",
+                {"W1": [["0"], ["0"]]},
+                {
+                    "phi_0": {"W1_1_1": "-3", "W1_2_1": "6"},
+                    "phi_1": {},
+                    "phi_2": {"": "3"},
+                    "decay": {"W1_1_1 W1_1_1": "2", "W1_2_1 W1_2_1": "2"},
+                },
+                (2, 0, 0),
+                multilinear=True,
+                trace_zero=False,
+                flat=False,
+            )
+        ],
+    ),
+    "yun-point": {
+        **one_point(
+            YUN,
+            BAD,
+            "1/3",
+            "++;++;++",
+            differentiable=yes("smooth"),
+            clarke_critical=yes("zero-gradient"),
+            local_minimum=yes("sum-of-squares"),
+            local_maximum=yes(
+                "ascent",
+                "no",
+                curve=[zero_move(b2=["1"])],
+                order=2,
+                coefficient="3/2",
+                worse={"t": "1", "loss": "11/6"},
+            ),
+            global_minimum=yes("better-point", "no", point={**GOOD, "W2": [["-2", "-2"]]}, loss="0"),
+            kind=yes("not-constant", "sharp"),
+        ),
+        "at": "bad",
+        "spurious": True,
+    },
+    "zero-loss-point": one_point(
+        P,
+        point1("-1", "1"),
+        "0",
+        "-;+",
+        local_minimum=yes("zero-loss"),
+        global_minimum=yes("zero-loss"),
+        clarke_critical={"answer": "undecided", "reason": "nobody tried"},
+    ),
+    "not-critical-point": one_point(
+        P,
+        point1("-2", "1"),
+        "1",
+        "-;+",
+        clarke_critical=yes("gradient", "no"),
+        kind=yes("none", None),
+        local_minimum=yes(
+            "descent",
+            "no",
+            curve=[point1("1", "0"), point1("-1", "0")],
+            order=1,
+            coefficient="-2",
+            better={"t": "1/2", "loss": "9/16"},
+        ),
+    ),
+    "kink-point": one_point(
+        P, point1("0", "1"), "1", "0;0", differentiable=yes("kink", "no", direction=point1("1", "0"))
+    ),
+    "constant-point": one_point(
+        HINGE,
+        point1("-1", "1"),
+        "1",
+        "-,+",
+        local_minimum=yes("constant"),
+        local_maximum=yes("constant"),
+        kind=yes("constant", "flat"),
+        global_minimum=yes("better-point", "no", point=point1("1", "2"), loss="0"),
+    ),
+    "positive-definite-point": one_point(
+        problem(network([1, 1], [False]), SQUARED, [["1"]], ["3"]),
+        {"W1": [["3"]]},
+        "0",
+        "",
+        local_minimum=yes("positive-definite"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_hand_written_certificate_is_accepted(name: str) -> None:
+    assert check(ACCEPTED[name]) and check(ACCEPTED[name]).reason
+
+
+# ---------------------------------------- mutations
+
+Path_ = tuple[Any, ...]
+IRRELEVANT = {"statement", "name", "source", "reason"}
+
+
+def replacements(value: Any) -> Iterator[Any]:
+    """Other values for one leaf: numbers moved and negated, signs and answers flipped."""
+    if isinstance(value, bool) or value is None:
+        yield from (not value, "yes", 7)
+    elif isinstance(value, int) or re.fullmatch(r"-?\d+(/\d+)?", value):
+        number = Fraction(value)
+        for other in {number + 1, number - 1, -number, number + Fraction(1, 97)} - {number}:
+            yield int(other) if isinstance(value, int) and other.denominator == 1 else str(other)
+        yield True
+    elif value in ("yes", "no", "undecided", "flat", "sharp"):
+        yield from {"yes", "no", "undecided", "flat", "sharp", None} - {value}
+    else:
+        yield value + "x"
+        for k, sign in enumerate(value):
+            if sign in "+-0;,":
+                yield from (value[:k] + other + value[k + 1 :] for other in "+-0" if other != sign)
+                yield value[:k] + value[k + 1 :]
+
+
+def mutations(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
+    """All small changes of a JSON value, each as (path of the change, the whole changed value)."""
+    if isinstance(value, dict):
+        yield (*path, "extra"), {**value, "extra": "1"}
+        for key, entry in value.items():
+            if key not in IRRELEVANT:
+                yield (*path, key, "deleted"), {k: v for k, v in value.items() if k != key}
+                for where, changed in mutations(entry, (*path, key)):
+                    yield where, {**value, key: changed}
+    elif isinstance(value, list):
+        if value:
+            yield (*path, "shortened"), value[:-1]
+            yield (*path, "lengthened"), [*value, value[-1]]
+        for k, entry in enumerate(value):
+            for where, changed in mutations(entry, (*path, k)):
+                yield where, [*value[:k], changed, *value[k + 1 :]]
+    else:
+        for other in replacements(value):
+            yield (*path, other), other
+
+
+def survivors(name: str) -> list[Path_]:
+    """The mutations of a certificate that are accepted."""
+    result = []
+    for path, mutant in mutations(ACCEPTED[name]):
+        try:
+            if check(mutant):
+                result.append(path)
+        except Malformed:
+            pass
+    return result
+
+
+WEAKER = {
+    "deleted",
+    "shortened",
+    False,
+}  # an optional claim is withdrawn, a listed item dropped, a yes to completeness
+GIVEN = {
+    "problem",
+    "witness",
+    "point",
+    "at",
+    "direction",
+    "curve",
+    "farkas",
+}  # data, or one of many valid witnesses
+
+
+def naive(problem: Any, point: Any, x: list[Fraction], i: int | None) -> tuple[str, Fraction]:
+    """The signature and the loss of one data point, written without any sharing with the checker."""
+    net, values, groups = problem["network"], x, []
+    plus, minus = {"relu": (1, 0), "linear": (1, 1)}.get(str(net["activation"])) or map(
+        Fraction, net["activation"]["slopes"]
+    )
+    last = len(net["widths"]) - 1
+    for l in range(1, last + 1):
+        if f"w{l}" in point:  # only the convolution with one kernel entry occurs in these tests
+            sums = [Fraction(point[f"w{l}"][0]) * v for v in values]
+        else:
+            sums = [
+                sum((Fraction(w) * v for w, v in zip(row, values, strict=True)), Fraction(0))
+                for row in point[f"W{l}"]
+            ]
+        sums = [s + Fraction(b) for s, b in zip(sums, point.get(f"b{l}", ["0"] * len(sums)), strict=True)]
+        values = sums
+        if l < last or net.get("output_activation"):
+            groups.append(sums)
+            values = [max(s, Fraction(0)) * plus + min(s, Fraction(0)) * minus for s in sums]
+    loss, total, n = problem["loss"], Fraction(0), len(problem["data"]["x"])
+    if i is not None:
+        y, given = problem["data"]["y"][i], loss.get("weights", "mean")
+        weight = Fraction(1, n) if given == "mean" else Fraction(1)
+        if loss["kind"] == "squared":
+            total = weight * sum((o - Fraction(t)) ** 2 for o, t in zip(values, [y], strict=True))
+        else:
+            units = [1 - y * values[0]] if loss["kind"] == "hinge" else []
+            if loss["kind"] == "multiclass-hinge":
+                units = [1 + o - values[y] for r, o in enumerate(values) if r != y]
+            if loss["kind"] == "one-vs-all-hinge":
+                units = [1 - o if r == y else 1 + o for r, o in enumerate(values)]
+            total = sum((weight * max(u, Fraction(0)) for u in units), Fraction(0))
+            groups.append(units)
+    signs = ["".join("+" if s > 0 else "-" if s < 0 else "0" for s in group) for group in groups]
+    return ",".join(signs), total * Fraction(loss.get("factor", 1))
+
+
+def naive_whole(problem: Any, point: Any) -> tuple[str, Fraction]:
+    xs = [[Fraction(v) for v in x] for x in problem["data"]["x"]]
+    parts = [naive(problem, point, x, i) for i, x in enumerate(xs)]
+    return ";".join(signs for signs, _ in parts), sum((loss for _, loss in parts), Fraction(0))
+
+
+def numbers_of(value: Any) -> list[Any]:
+    """The places of the numbers in a point, as (list, index)."""
+    if isinstance(value, dict):
+        return [place for key in value for place in numbers_of(value[key])]
+    return [p for k, v in enumerate(value) for p in (numbers_of(v) if isinstance(v, list) else [(value, k)])]
+
+
+GRID = [Fraction(k, 3) for k in (-20, -7, -4, -2, 2, 4, 7, 20)]
+
+
+def samples(point: Any, around: bool = False) -> Iterator[Any]:
+    """Points on a grid, or close to the given point (the corners of a small cube, as many as feasible)."""
+    point = copy.deepcopy(point)
+    places = numbers_of(point)
+    base = [Fraction(row[k]) for row, k in places]
+    steps = [Fraction(s, 10**4) for s in (-1, 0, 1)] if around else GRID
+    for move in itertools.islice(itertools.product(steps, repeat=len(places)), 5_000):
+        for (row, k), b, s in zip(places, base, move, strict=True):
+            row[k] = b + s if around else s
+        yield point
+
+
+def refuted(c: Certificate) -> bool:
+    """Whether a brute-force search finds that a certificate claims something false."""
+    p = c["problem"]
+    if c["kind"] == "chambers":
+        offsets = [Fraction(b) for b in p.get("offsets", [0] * len(p["normals"]))]
+        found = set()
+        for x in itertools.product(
+            [*GRID, *(g + 1 for g in GRID), Fraction(1, 9)], repeat=len(p["normals"][0])
+        ):
+            dots = [sum(Fraction(a) * b for a, b in zip(h, x, strict=True)) for h in p["normals"]]
+            signs = "".join(
+                "+" if d > b else "-" if d < b else "0" for d, b in zip(dots, offsets, strict=True)
+            )
+            found.add(signs)
+        full = {
+            s
+            for s in found
+            if all(a != "0" or not any(map(Fraction, h)) for a, h in zip(s, p["normals"], strict=True))
+        }
+        listed = {entry["signs"] for entry in c["chambers"]}
+        return bool(listed - found) or (c["complete"] and listed != full)
+    if c["kind"] == "cells" and c["space"]["kind"] == "input":
+        seen = {naive(p, c["space"]["at"], [Fraction(x)], None)[0] for x in GRID}
+        return {cell["signature"] for cell in c["cells"]} != seen
+    if c["kind"] == "cells":
+        if any(naive_whole(p, cell["witness"])[0] != cell["signature"] for cell in c["cells"]):
+            return True
+        seen = set()
+        for point in samples(c["cells"][0]["witness"]) if c["cells"] else ():
+            if c["space"]["kind"] == "layer":
+                point = {**point, "W1": c["space"]["at"]["W1"]}
+            seen.add(naive_whole(p, point)[0])
+        proof = c.get("proof", {"rule": ""})
+        if proof["rule"] == "product" and seen:
+            return len(seen) != int(proof["count"])
+        return proof["rule"] == "refinement" and any(
+            s not in {cell["signature"] for cell in c["cells"]} for s in seen if "0" not in s
+        )
+    if c["kind"] == "empty-cell":
+        return any(
+            naive_whole(p, point)[0] == c["signature"]
+            for point in samples(point1("0", "0"))
+            if p["network"]["bias"] == [False, False]
+        )
+    if c["kind"] == "forms":
+        return any(naive_whole(p, cell["witness"])[0] != cell["signature"] for cell in c["cells"])
+    signature, loss = naive_whole(p, c["point"])
+    if (signature, loss) != (c["signature"], Fraction(c["loss"])):
+        return True
+    answers = {name: entry["answer"] for name, entry in c["decisions"].items()}
+    near = [naive_whole(p, q)[1] for q in samples(c["point"], around=True)]
+    return (
+        (answers.get("local_minimum") == "yes" and min(near) < loss)
+        or (answers.get("local_minimum") == "no" and min(near) >= loss)
+        or (answers.get("local_maximum") == "yes" and max(near) > loss)
+        or (answers.get("global_minimum") == "yes" and loss != 0)
+        or (answers.get("kind") == "flat" and len(set(near)) > 1)
+    )
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_brute_force_finds_nothing_against_a_hand_written_certificate(name: str) -> None:
+    assert not refuted(ACCEPTED[name])
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_a_mutated_certificate_is_rejected_unless_it_is_still_true(name: str) -> None:
+    every = list(mutations(ACCEPTED[name]))
+    kept = survivors(name)
+    assert len(kept) < len(every) / 4
+    accepted = [mutant for path, mutant in every if path in kept]
+    if name != "yun-point":  # nine parameters: too many for a cube of samples; only its bias list may go
+        assert not any(refuted(mutant) for mutant in accepted)
+    for path in kept:
+        true_by_symmetry = path == ("signature", "0,-")  # with w = 0 the output is 0 and the margin unit is 1
+        assert path[-1] in WEAKER or GIVEN & set(path) or "chambers" in path or true_by_symmetry, path
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value", "reason"),
+    [
+        ("hinge-cells", ["cells", 0, "signature"], "+,0", "cells[0]: the signature is '+,+'"),
+        ("hinge-cells", ["proof", "trees", 0, 1], {"-": BOTH}, "trees[0][1].-: the combination is not"),
+        ("docstring-2-cells", ["proof", "trees", 0, 1], 1, "'+;+' is neither listed nor refuted"),
+        ("docstring-2-cells", ["proof", "trees", 0, 1], {"-": BOTH}, "nothing is refuted"),
+        ("docstring-2-cells", ["proof", "trees", 0, 1, "+", "0"], "0", "is not positive"),
+        ("docstring-2-cells", ["proof", "trees", 0, 1, "+"], {}, "nothing is refuted"),
+        ("docstring-2-cells", ["proof", "trees", 0, 1, "+"], {"7": "1"}, "no inequality at position 7"),
+        ("docstring-1-cells", ["proof", "count"], "3", "3 is not 2 ^ 1"),
+        ("incomplete-cells-with-zero", ["cells", 0], None, ""),
+        ("yun-point", ["loss"], "1/2", "loss: it is 1/3"),
+        ("yun-point", ["decisions", "local_minimum", "rule"], "positive-definite", "inertia of the Hessian"),
+        ("yun-point", ["decisions", "local_minimum", "rule"], "constant", "not constant"),
+        ("yun-point", ["decisions", "local_minimum", "rule"], "zero-loss", "the loss is 1/3"),
+        ("kink-point", ["decisions", "differentiable"], yes("smooth"), "unit 0 has a kink"),
+        ("not-critical-point", ["decisions", "local_minimum", "order"], 2, "not the order"),
+    ],
+)
+def test_a_rejection_says_where_and_why(name: str, path: list[Any], value: Any, reason: str) -> None:
+    changed = copy.deepcopy(ACCEPTED[name])
+    place: Any = changed
+    for key in path[:-1]:
+        place = place[key]
+    if value is None:
+        place[path[-1]] = {"signature": "0;0", "witness": {"W1": [["0"]], "W2": [["1"]], "b2": ["0"]}}
+        reason = "unit 1 is 0 at the witness only"
+    else:
+        place[path[-1]] = value
+    verdict = check(changed)
+    assert not verdict and reason in verdict.reason
+
+
+def test_every_rule_and_every_kind_has_an_accepted_certificate() -> None:
+    used = {
+        (name, entry["answer"], entry["rule"])
+        for c in ACCEPTED.values()
+        for name, entry in c.get("decisions", {}).items()
+        if "rule" in entry
+    }
+    assert used == set(checker.RULES)
+    assert {c["kind"] for c in ACCEPTED.values()} == set(checker.KINDS)
+    assert {c["proof"]["rule"] for c in ACCEPTED.values() if "proof" in c} == {"product", "refinement"}
+
+
+# ---------------------------------------- the parts
+
+
+def resonance(n: int) -> list[tuple[int, ...]]:
+    return [v for v in itertools.product((0, 1), repeat=n) if any(v)]
+
+
+def threshold(n: int) -> list[tuple[int, ...]]:
+    return [(1, *v) for v in itertools.product((0, 1), repeat=n)]
+
+
+def braid(n: int) -> list[list[int]]:
+    return [[(k == i) - (k == j) for k in range(n)] for i in range(n) for j in range(i)]
+
+
+@pytest.mark.parametrize(
+    ("normals", "chambers"),
+    [(resonance(n), count) for n, count in enumerate((2, 6, 32, 370, 11292), 1)]
+    + [(threshold(n), count) for n, count in enumerate((4, 14, 104, 1882), 1)]
+    + [(braid(n), count) for n, count in ((2, 2), (3, 6), (4, 24), (5, 120), (6, 720))]
+    + [(braid(4)[:0], 1), ([(0, 0), (0, 0)], 1), ([(2, 4), (-1, -2), (1, 2)], 2)]
+    + [([[int(i == j) for j in range(n)] for i in range(n)], 2**n) for n in (1, 2, 3, 8)],
+)
+def test_chambers_are_counted_as_in_the_literature(normals: list[Any], chambers: int) -> None:
+    """Resonance: OEIS A034997; threshold: A000609; braid: n!; Boolean: 2^n."""
+    assert checker.count_chambers(normals, 10**9) == chambers
+    for limit in range(min(chambers, 40)):
+        assert checker.count_chambers(normals, limit) > limit
+    assert checker.count_chambers(normals, chambers) == chambers
+
+
+def test_counting_stops_at_the_limit() -> None:
+    start = time.monotonic()
+    assert checker.count_chambers([[int(i == j) for j in range(300)] for i in range(300)], 500) > 500
+    assert time.monotonic() - start < 5
+
+
+def test_a_polynomial_in_t_has_the_values_of_the_loss_near_zero() -> None:
+    point = checker.read_problem(YUN).point(BAD, "point")
+    place = checker.Place(checker.read_problem(YUN), point, {})
+    for seed in range(1, 40):
+        steps = [[Fraction((seed * (v + 3) * (k + 2)) % 11 - 5) for v in range(9)] for k in range(2)]
+        base = [b if seed % 2 else Fraction(0) for b in point]
+        curve = [checker.element({(): b, (0,): p, (0, 0): q}) for b, p, q in zip(base, *steps, strict=True)]
+        t = Fraction(1, 10**6)
+        direct = place.loss_at([checker.value_at(c, [t]) for c in curve])
+        assert checker.value_at(place.loss_at(curve), [t]) == direct
+
+
+def test_inertia_is_that_of_the_diagonal_under_congruence() -> None:
+    for diagonal in itertools.product((-2, 0, 3), repeat=4):
+        change = [[1, 2, 0, 1], [0, 1, 5, 0], [3, 0, 1, 1], [0, 1, 0, 2]]
+        rows = [
+            [
+                sum((Fraction(d * change[k][i] * change[k][j]) for k, d in enumerate(diagonal)))
+                for j in range(4)
+            ]
+            for i in range(4)
+        ]
+        expected = (diagonal.count(3), diagonal.count(-2), diagonal.count(0))
+        assert checker.inertia(rows) == expected  # type: ignore[arg-type]
+    assert checker.inertia([[Fraction(0), Fraction(1)], [Fraction(1), Fraction(0)]]) == (1, 1, 0)
+
+
+def test_products_and_derivatives_of_polynomials() -> None:
+    a, b = checker.variables(2)
+    p = (a + b + Fraction(1)) * (a + -Fraction(1) * b)
+    assert checker.terms(p) == {(0, 0): 1, (1, 1): -1, (0,): 1, (1,): -1}
+    assert [checker.value_at(d, [Fraction(2), Fraction(5)]) for d in checker.gradient(p, 2)] == [5, -11]
+    assert a + -Fraction(1) * a == 0 and not isinstance(a + -Fraction(1) * a, Polynomial)
+
+
+def test_a_lattice_of_chambers_in_rank_four_is_counted_in_a_second() -> None:
+    normals = [
+        [(7 * k * k + 3) % 61 - 30, (11 * k + k**3) % 53 - 26, k % 17 - 8, 13 * k % 29 - 14]
+        for k in range(38)
+    ]
+    start = time.monotonic()
+    assert checker.count_chambers(normals, 10**6) > 8000
+    assert time.monotonic() - start < 10
+
+
+# ---------------------------------------- what is not a certificate
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1", "-3/4", "0.25", ".5", "5.", "1e-3", "1E+2", "+2", "-0", "00012", "1e100000", "9" * 10_000],
+)
+def test_exact_numbers_are_read(text: str) -> None:
+    with checker.long_numbers():
+        assert checker.number(text, "x") == Fraction(text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "1/0", "1/00", "NaN", "inf", "1e100001", "1e-100001", "1e9999999999", " 1", "1\n", "1/-2", "--1",
+     "1_0", ".", "e5", "\u0663", "0x1", True, None, 0.5, [], "9" * 300_000],
+)  # fmt: skip
+def test_what_is_no_exact_number_is_malformed(value: Any) -> None:
+    with pytest.raises(Malformed):
+        checker.number(value, "x")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["kind"], "proof"),
+        (["kind"], ["point"]),
+        (["format"], "exactrelu.certificate/2"),
+        (["statement"], 3),
+        (["problem", "format"], "exactrelu.problem/2"),
+        (["problem", "network", "widths"], [2, 10**9, 1]),
+        (["problem", "network", "widths"], [2, True, 1]),
+        (["problem", "network", "widths"], [2]),
+        (["problem", "network", "activation"], {"slopes": [0, 0]}),
+        (["problem", "network", "activation"], {"leaky": 1}),
+        (["problem", "network", "activation"], "gelu"),
+        (["problem", "network", "bias"], [1, 1]),
+        (["problem", "network", "layers"], [{"kind": "dense"}]),
+        (
+            ["problem", "network", "layers"],
+            [{"kind": "conv1d", "channels": 1, "kernel": 3}, {"kind": "dense"}],
+        ),
+        (["problem", "loss", "weights"], ["1", "1"]),
+        (["problem", "loss", "weights"], ["1", "1", "0"]),
+        (["problem", "loss", "factor"], "-1"),
+        (["problem", "loss", "weight_decay"], "-1"),
+        (["problem", "loss", "kind"], "hinge"),
+        (["problem", "data", "x"], []),
+        (["problem", "data", "y"], ["0", "0"]),
+        (["problem", "points", "bad", "b3"], ["0"]),
+        (["point", "W1"], [["1", "2"], ["3"]]),
+        (["signature"], "++;+++;+"),
+        (["signature"], "++;++;++;"),
+        (["decisions", "local_minimum", "rule"], "trust-me"),
+        (["decisions", "local_minimum", "answer"], ["yes"]),
+        (["decisions", "beauty"], {"answer": "yes", "rule": "smooth"}),
+        (["spurious"], False),
+    ],
+)
+def test_a_malformed_certificate_raises(path: list[Any], value: Any) -> None:
+    changed = copy.deepcopy(ACCEPTED["yun-point"])
+    place: Any = changed
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    with pytest.raises(Malformed):
+        check(changed)
+
+
+def test_an_object_with_to_dict_is_checked() -> None:
+    class Held:
+        def to_dict(self) -> Certificate:
+            return ACCEPTED["yun-point"]
+
+    assert check(Held()) == check(ACCEPTED["yun-point"])
+    assert check(Held()) == Verdict(True, check(Held()).reason)
+
+
+def test_two_to_the_sixty_sheets_are_not_enumerated() -> None:
+    wide = problem(network([1, 60, 1], [False, False]), {"kind": "hinge"}, [["1"]], [1])
+    assert "there are 1152921504606846976 sheets" in check(cells(wide, PARAMETERS, [], refinement([]))).reason
+
+
+def test_a_deep_space_has_no_complete_proof() -> None:
+    deep = problem(network([1, 1, 1, 1], [False] * 3), SQUARED, [["1"]], ["1"])
+    assert "no complete proof exists" in check(cells(deep, PARAMETERS, [], refinement([]))).reason
+
+
+def test_a_form_with_too_many_terms_is_rejected_without_being_expanded() -> None:
+    widths = [40, 40, 40, 40, 1]
+    point = {f"W{l}": [["1"] * widths[l - 1]] * widths[l] for l in range(1, 5)}
+    huge = problem(network(widths, [False] * 4), SQUARED, [["1"] * 40], ["1"])
+    blocks: Any = {"r_1": {}}
+    cell = form(
+        ",".join(["+" * 40] * 3), point, blocks, (0, 0, 1), multilinear=True, trace_zero=True, flat=True
+    )
+    verdict = check(certificate("forms", huge, cells=[cell]))
+    assert not verdict and "too large" in verdict.reason
+
+
+# ---------------------------------------- the command
+
+
+def run(*arguments: str, at: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """The checker, copied into an empty directory, on a Python without any package."""
+    copied = at / "checker_copy.py"
+    shutil.copy(str(checker.__file__), copied)
+    command = [sys.executable, "-I", "-S", "-W", "error", str(copied), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, input=stdin, timeout=120, check=False)
+
+
+def written(at: Path, name: str, value: Any) -> str:
+    path = at / name
+    path.write_text(value if isinstance(value, str) else json.dumps(value), encoding="utf-8")
+    return str(path)
+
+
+def test_the_copied_file_accepts_every_certificate_with_exit_status_0(tmp_path: Path) -> None:
+    files = [written(tmp_path, f"{name}.json", c) for name, c in ACCEPTED.items()]
+    outcome = run(*files, at=tmp_path)
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+    lines = outcome.stdout.splitlines()
+    assert len(lines) == len(files)
+    for file, line, c in zip(files, lines, ACCEPTED.values(), strict=True):
+        assert line.startswith(f"{file}: accepted ({c['kind']}): words [checked: ")
+
+
+def test_a_rejected_file_gives_exit_status_1_and_a_malformed_one_2(tmp_path: Path) -> None:
+    good = written(tmp_path, "good.json", ACCEPTED["yun-point"])
+    false = written(tmp_path, "false.json", {**ACCEPTED["yun-point"], "loss": "1/4"})
+    broken = written(tmp_path, "broken.json", json.dumps(ACCEPTED["yun-point"])[:-20])
+    outcome = run(good, false, at=tmp_path)
+    assert outcome.returncode == 1 and f"{false}: rejected: loss: it is 1/3" in outcome.stdout
+    outcome = run("--json", broken, good, false, str(tmp_path / "absent"), at=tmp_path)
+    assert (outcome.returncode, outcome.stderr) == (2, "")
+    records = json.loads(outcome.stdout)
+    assert [r["accepted"] for r in records] == [False, True, False, False]
+    assert all(set(r) == {"file", "accepted", "reason"} for r in records)
+    assert run(at=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[" * 100_000, '{"a":' * 100_000, "null", "[]", '{"kind": "point", "kind": "point"}', '{"kind": 1',
+     '{"kind": NaN}', '"\\ud800"', "\x00", '{"kind": 1e999999}'],
+)  # fmt: skip
+def test_what_is_no_certificate_gives_one_line_and_exit_status_2(text: str, tmp_path: Path) -> None:
+    outcome = run(written(tmp_path, "file", text), at=tmp_path)
+    assert (outcome.returncode, outcome.stderr) == (2, "")
+    assert len(outcome.stdout.splitlines()) == 1 and "malformed" in outcome.stdout
+
+
+def test_bytes_that_are_no_text_and_a_directory_are_malformed(tmp_path: Path) -> None:
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe{}")
+    outcome = run(str(tmp_path / "bytes"), str(tmp_path), at=tmp_path)
+    assert outcome.returncode == 2 and outcome.stdout.count("malformed") == 2 and not outcome.stderr
+
+
+def test_the_statement_cannot_forge_a_second_line(tmp_path: Path) -> None:
+    lie = {**ACCEPTED["kink-point"], "statement": "ok\nother: accepted (point): \ud800 all\x1b[2J"}
+    outcome = run(written(tmp_path, "lie.json", lie), at=tmp_path)
+    assert outcome.returncode == 0 and len(outcome.stdout.splitlines()) == 1 and "\x1b" not in outcome.stdout
+    assert outcome.stdout.endswith("[checked: loss 1, differentiable no]\n")
+
+
+def test_numbers_of_ten_thousand_digits_and_json_decimals_are_exact(tmp_path: Path) -> None:
+    digits = "7" * 10_000
+    net = problem(network([1, 1], [False]), {"kind": "squared"}, [["1"]], ["0"])
+    long = one_point(net, {"W1": [[digits]]}, str(0), "")
+    with checker.long_numbers():
+        long["loss"] = str(int(digits) ** 2)
+    text = json.dumps(one_point(net, {"W1": [["W"]]}, "1/100", "")).replace('"W"', "0.1")
+    limit = sys.get_int_max_str_digits()
+    assert check(long) and sys.get_int_max_str_digits() == limit
+    outcome = run(written(tmp_path, "long.json", long), written(tmp_path, "decimal.json", text), at=tmp_path)
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+    text = json.dumps(long).replace(f'"{digits}"', digits)
+    outcome = run("-", at=tmp_path, stdin=text)
+    assert outcome.returncode == 0 and outcome.stdout.startswith("-: accepted (point)")
+
+
+def test_the_checker_imports_nothing_but_the_standard_library() -> None:
+    source = Path(str(checker.__file__)).read_text(encoding="utf-8")
+    imported = set(re.findall(r"(?m)^\s*(?:from|import) ([\w]+)", source))
+    assert imported <= set(sys.stdlib_module_names)
+    assert "exactrelu" not in imported and "assert " not in source and "eval(" not in source
