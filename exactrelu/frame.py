@@ -10,6 +10,7 @@ short lists.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import gcd
 from operator import mul
 from typing import Any, TypeAlias
 
@@ -64,13 +65,18 @@ class Frame:
             raise MalformedInput(
                 "form", f"{len(key)} coefficients", f"{self.dimension}, one for each variable"
             )
-        integers = primitive([mpq(a) for a in key])
-        pivot = next((j for j, a in enumerate(integers) if a), None)
+        if all(type(a) is int for a in key):
+            divisor = gcd(*key)
+            integers = key if divisor <= 1 else tuple(a // divisor for a in key)
+        else:
+            integers = primitive([mpq(a) for a in key])
         scale: Number = 1
-        if pivot is not None:
-            if integers[pivot] < 0:
-                integers = tuple(-a for a in integers)
-            scale = exact(mpq(key[pivot]) / integers[pivot])
+        for a, whole in zip(integers, key, strict=True):
+            if a:
+                if a < 0:
+                    integers = tuple(-b for b in integers)
+                scale = exact(mpq(whole) / abs(a))
+                break
         variable = self._variable.get(integers)
         if variable is None:
             variable = self._variable[integers] = len(self._forms)
@@ -90,6 +96,14 @@ class Frame:
         coefficients, factor = self._forms[variable], mpq(scale) / self._determinant
         c, k = sum(map(mul, coefficients, self._standard)), sum(map(mul, coefficients, self._infinitesimal))
         return c * factor, k * factor
+
+    def _saved(self) -> tuple[Any, ...]:
+        frame = self._frame[:], self._place[:], self._edges[:], self._determinant
+        return *frame, self._values[:], self._standard, self._infinitesimal, self._fractional
+
+    def _restore(self, saved: tuple[Any, ...]) -> None:
+        self._frame, self._place, self._edges, self._determinant, *point = saved
+        self._values, self._standard, self._infinitesimal, self._fractional = point
 
     def _slopes(self, variable: int) -> list[int]:
         """How a form grows along each edge, times the determinant."""
@@ -151,5 +165,5 @@ def exact(value: object) -> Number:
     >>> exact("4/2"), exact("1/2")
     (2, mpq(1,2))
     """
-    number = rational(value)
+    number: Any = value if type(value) is mpq else rational(value)
     return int(number) if number.denominator == 1 else number

@@ -157,45 +157,16 @@ class Simplex(Frame):
 
     def push(self) -> None:
         """Remembers the present state for `pop`."""
-        self._stack.append(
-            (
-                self._frame[:],
-                self._place[:],
-                self._edges[:],
-                self._determinant,
-                self._values[:],
-                self._standard,
-                self._infinitesimal,
-                self._fractional,
-                self._lower[:],
-                self._upper[:],
-                self._bounded[:],
-                self._pending[:],
-                self._moved,
-                self._clash,
-            )
-        )
+        bounds = self._lower[:], self._upper[:], self._bounded[:]
+        self._stack.append((self._saved(), bounds, self._pending[:], self._moved, self._clash))
 
     def pop(self) -> None:
         """Returns to the state of the last `push`; forms registered since then stay known."""
         if not self._stack:
             raise MalformedInput("pop", "no push before it", "one push for each pop")
-        (
-            self._frame,
-            self._place,
-            self._edges,
-            self._determinant,
-            self._values,
-            self._standard,
-            self._infinitesimal,
-            self._fractional,
-            self._lower,
-            self._upper,
-            self._bounded,
-            self._pending,
-            self._moved,
-            self._clash,
-        ) = self._stack.pop()
+        frame, bounds, self._pending, self._moved, self._clash = self._stack.pop()
+        self._restore(frame)
+        self._lower, self._upper, self._bounded = bounds
         self._make_room()
 
     # ---------------------------------------------------------------- the decision

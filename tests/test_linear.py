@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from gmpy2 import mpq
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactrelu.errors import InexactError, MalformedInput
@@ -26,6 +26,7 @@ from exactrelu.linear import (
     solve,
 )
 
+fifty = settings(max_examples=50)
 numbers = st.one_of(st.integers(-3, 3), st.fractions(min_value=-3, max_value=3, max_denominator=5))
 
 
@@ -64,6 +65,7 @@ def form(a, x):
     return times(times((x,), a), transpose((x,)))[0][0]
 
 
+@fifty
 @given(any_matrix())
 def test_the_kernel_is_annihilated_and_rank_and_nullity_add_up(a):
     basis = kernel(a)
@@ -73,11 +75,13 @@ def test_the_kernel_is_annihilated_and_rank_and_nullity_add_up(a):
         assert all(entry == 0 for (entry,) in times(a, transpose((x,))))
 
 
+@fifty
 @given(any_matrix())
 def test_rank_is_that_of_the_transpose(a):
     assert rank(a) == rank(transpose(a))
 
 
+@fifty
 @given(any_matrix(), st.data())
 def test_a_linear_system_is_solved_or_refuted(a, data):
     b = data.draw(st.tuples(*[numbers.map(mpq)] * len(a)))
@@ -90,6 +94,7 @@ def test_a_linear_system_is_solved_or_refuted(a, data):
         assert sum(y * x for y, x in zip(answer.multipliers, b, strict=True)) == answer.value != 0
 
 
+@fifty
 @given(any_matrix(), st.data())
 def test_a_right_side_in_the_column_space_is_always_solved(a, data):
     x = data.draw(st.tuples(*[numbers.map(mpq)] * len(a[0])))
@@ -97,6 +102,7 @@ def test_a_right_side_in_the_column_space_is_always_solved(a, data):
     assert isinstance(solve(a, b), Solution)
 
 
+@fifty
 @given(any_matrix())
 def test_the_pseudo_inverse_satisfies_the_four_conditions_of_penrose(a):
     x = pseudo_inverse(a)
@@ -107,6 +113,7 @@ def test_the_pseudo_inverse_satisfies_the_four_conditions_of_penrose(a):
     assert xa == transpose(xa)
 
 
+@fifty
 @given(any_matrix())
 def test_the_pseudo_inverse_is_an_involution_and_commutes_with_transposition(a):
     x = pseudo_inverse(a)
@@ -114,6 +121,7 @@ def test_the_pseudo_inverse_is_an_involution_and_commutes_with_transposition(a):
     assert pseudo_inverse(transpose(a)) == transpose(x)
 
 
+@fifty
 @given(st.integers(0, 4).flatmap(lambda n: matrices(n, n)))
 def test_a_matrix_has_an_inverse_iff_its_determinant_is_not_zero(a):
     n = len(a)
@@ -124,6 +132,7 @@ def test_a_matrix_has_an_inverse_iff_its_determinant_is_not_zero(a):
         assert times(inverse(a), a) == tuple(tuple(mpq(i == j) for j in range(n)) for i in range(n))
 
 
+@fifty
 @given(symmetric(), st.data())
 def test_inertia_does_not_change_under_congruence(a, data):
     # Sylvester's law of inertia
@@ -132,6 +141,7 @@ def test_inertia_does_not_change_under_congruence(a, data):
     assert inertia(times(times(t, a), transpose(t))) == inertia(a)
 
 
+@fifty
 @given(symmetric())
 def test_a_congruence_is_diagonal_and_invertible(a):
     c = diagonalise(a)
@@ -142,6 +152,7 @@ def test_a_congruence_is_diagonal_and_invertible(a):
     assert determinant(c.transform) != 0
 
 
+@fifty
 @given(symmetric())
 def test_inertia_agrees_with_the_eigenvalues_of_numpy(a):
     numpy = pytest.importorskip("numpy")
@@ -155,6 +166,7 @@ def test_inertia_agrees_with_the_eigenvalues_of_numpy(a):
     assert found.zero == len(a) - rank(a)
 
 
+@fifty
 @given(symmetric())
 def test_definiteness_comes_with_a_congruence_or_with_a_direction_that_refutes_it(a):
     for certify, good in (
@@ -171,6 +183,7 @@ def test_definiteness_comes_with_a_congruence_or_with_a_direction_that_refutes_i
             assert not good(answer.value)
 
 
+@fifty
 @given(any_matrix())
 def test_gram_matrices_are_semidefinite_and_definite_iff_the_rows_are_independent(a):
     gram = times(a, transpose(a))
