@@ -13,7 +13,9 @@ A certificate is one JSON object with the common keys ``"format": "exactrelu.cer
 ``"problem"`` (a whole ``exactrelu.problem/1`` object; for the kind "chambers" an ``exactrelu.arrangement/1``
 object) and ``"statement"`` (words for people: printed, *never trusted*), and the keys of its kind. No other
 keys, no key twice. What is proved is proved of the problem that is embedded. The words in the last brackets
-of the output are the checker's own.
+of the output are the checker's own. Limits: a number of more than 200,000 characters, an exponent beyond
+100,000 and a network of more than 10^6 weights are malformed; polynomials of more than 500,000 terms are not
+expanded, and the certificate is rejected.
 
 *Numbers* are JSON integers, JSON decimals taken as written (0.1 is 1/10) or strings "3", "-2/7", "0.25",
 "1e-3". *Points* of parameter space are objects of arrays {"W1": [[..]], "b1": [..], "W2": .., ..} as in a

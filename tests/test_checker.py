@@ -663,6 +663,70 @@ def test_a_lattice_of_chambers_in_rank_four_is_counted_in_a_second() -> None:
     assert time.monotonic() - start < 10
 
 
+def test_a_path_with_both_sides_refuted_is_left() -> None:
+    thrice = problem(network([1, 1, 1], [False, False]), SQUARED, [["1"], ["-1"], ["1"]], ["0", "1", "0"])
+    listed = [("+;-;+", point1("1", "1")), ("-;+;-", point1("-1", "1"))]
+    both = {"+": BOTH, "-": BOTH}
+    plus = {"-": {"0": "1", "2": "1"}}
+    minus = {"+": {"0": "1", "2": "1"}}
+    tree = [1, 1, both, plus, 1, minus, both]
+    assert check(cells(thrice, PARAMETERS, listed, refinement(tree)))
+    for k in range(len(tree)):
+        assert not check(cells(thrice, PARAMETERS, listed, refinement(tree[:k] + tree[k + 1 :])))
+    assert not check(cells(thrice, PARAMETERS, listed, refinement([*tree, 1])))
+
+
+@pytest.mark.parametrize(
+    ("widths", "loss"),
+    [
+        ([2, 2, 2, 1], "squared"),
+        ([2, 3, 1], "hinge"),
+        ([1, 2, 3], "multiclass-hinge"),
+        ([2, 2, 2], "one-vs-all-hinge"),
+    ],
+)
+def test_the_polynomial_of_a_cell_has_the_values_of_the_loss(widths: list[int], loss: str) -> None:
+    slopes, bias = {"slopes": ["2", "1/3"]}, [True] * (len(widths) - 1)
+    xs = [["1", "-2"][: widths[0]], ["-3", "1/2"][: widths[0]]]
+    described = problem(network(widths, bias, slopes), {"kind": loss, "factor": "5/3"}, xs, [1, 1])
+    read = checker.read_problem(described)
+    for seed in range(12):
+        flat = [Fraction((seed * seed + 1) * (7 * v + 3) % 19 - 9, 4) for v in range(read.size)]
+        point, values = {}, iter(flat)
+        for name, rows, columns in read.arrays():
+            matrix = [[next(values) for _ in range(columns)] for _ in range(rows or 1)]
+            point[name] = matrix if rows else matrix[0]
+        signature, value = naive_whole(described, point)
+        signs = signature.replace(",", "").replace(";", "")
+        results = checker.passes(read, checker.variables(read.size), checker.Signs(signs))
+        assert checker.value_at(checker.loss(read, results), flat) == value
+        place = checker.Place(read, flat, {})
+        assert (place.units.found, place.loss) == (signs, value)
+
+
+def test_convolutions_are_laid_out_as_in_the_network_module() -> None:
+    from exactrelu.network import Layer
+
+    for before, channels, kernel, stride in itertools.product((1, 2), (1, 3), (1, 2), (1, 2)):
+        inputs = 5 * before
+        outputs = channels * ((5 - kernel) // stride + 1)
+        engine = Layer.conv1d(inputs, outputs, channels, kernel, stride, input_channels=before)
+        value = {"kind": "conv1d", "channels": channels, "kernel": kernel, "stride": stride}
+        dense, rows, size, found = checker.read_layer(value, "layer", inputs, outputs, before)
+        mine = {(r, c, w) for r, row in enumerate(rows) for c, w, _ in row}
+        assert mine == {entry[:3] for entry in engine.entries}
+        assert (dense, size, found) == (False, engine.size, channels)
+
+
+def test_variables_are_named_as_in_the_network_module() -> None:
+    from exactrelu.network import Network
+
+    described = problem(network([2, 3, 2], [True, False]), {"kind": "multiclass-hinge"}, [["1", "2"]], [0])
+    assert (
+        tuple(checker.read_problem(described).names()) == Network.dense([2, 3, 2], bias=[True, False]).names
+    )
+
+
 # ---------------------------------------- what is not a certificate
 
 
