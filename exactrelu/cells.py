@@ -21,7 +21,14 @@ from exactrelu.forms import CellForm, Forms
 from exactrelu.problem import Instance
 from exactrelu.rational import Rational, Vector
 from exactrelu.refinement import FacetFinder, Walk, crosses_only, forms_on, no_tick
-from exactrelu.sheets import InputSheet, LiftedSheet, Place, Sheet, kinks_in_first_layer_only, parameter_sheets
+from exactrelu.sheets import (
+    InputSheet,
+    LiftedSheet,
+    Place,
+    Sheet,
+    kinks_in_first_layer_only,
+    parameter_sheets,
+)
 from exactrelu.signature import Columns
 from exactrelu.simplex import Simplex
 
@@ -42,7 +49,7 @@ class Cell:
     forms: Forms
     columns: Columns
     witness: Vector
-    space: str = "parameters"
+    sheet: Sheet | None = None
 
     @property
     def signature(self) -> str:
@@ -56,13 +63,13 @@ class Cell:
 
     @property
     def is_flat(self) -> bool:
-        """Whether the loss is constant on the cell."""
-        return self.form.is_flat
+        """Whether the loss is constant on the cell, for the parameters (or the input) that move in the space."""
+        return self.form.is_flat if self.sheet is None else self.sheet.is_flat(self.columns)
 
     @property
     def point(self) -> dict[str, Any]:
         """The witness as named arrays of strings."""
-        if self.space == "input":
+        if isinstance(self.sheet, InputSheet):
             return {"x": [str(value) for value in self.witness]}
         return self.forms.instance.network.write(self.witness)
 
@@ -156,7 +163,9 @@ class ProductCells(Cells):
             first = (*weights, *(entry for c in chosen for entry in c.witness[layer.inputs :]))
         else:
             signs = chosen[0].signs
-            columns = tuple((tuple(value[s] for s in signs[i * width : (i + 1) * width]),) for i in range(points))
+            columns = tuple(
+                (tuple(value[s] for s in signs[i * width : (i + 1) * width]),) for i in range(points)
+            )
             first = tuple(chosen[0].witness)
         rest = (mpq(1),) * (instance.network.parameters - len(first))
         return Cell(self.forms, columns, (*first, *rest))
@@ -209,14 +218,11 @@ def first_layer_arrangement(instance: Instance) -> Arrangement:
 class ListedCells(Cells):
     """Cells that were found by splitting sheets, or by exploring."""
 
-    def __init__(self, forms: Forms, found: Mapping[Columns, Vector], space: Mapping[str, Any]) -> None:
+    def __init__(self, forms: Forms, found: Sequence[Cell], space: Mapping[str, Any]) -> None:
         self.forms = forms
         self.space = space
         self.complete = False
-        self._cells = [
-            Cell(forms, columns, witness, space["kind"])
-            for columns, witness in sorted(found.items(), key=lambda item: order_key(item[0]))
-        ]
+        self._cells = sorted(found, key=lambda cell: order_key(cell.columns))
         self._index = {cell.columns: index for index, cell in enumerate(self._cells)}
 
     def __len__(self) -> int:
@@ -248,7 +254,8 @@ class SheetCells(ListedCells):
         self.sheets = tuple(sheets)
         self.on_sheet: list[dict[Columns, Vector]] = []
         self.trees: list[list[Any]] = []
-        found: dict[Columns, Vector] = {}
+        forms = Forms(instance)
+        found: dict[Columns, Cell] = {}
         complete = True
         try:
             for sheet in self.sheets:
@@ -258,12 +265,12 @@ class SheetCells(ListedCells):
                 for leaf in walk:
                     point = leaf.point(short=leaf.columns not in found)
                     if leaf.columns not in found:
-                        found[leaf.columns] = sheet.lift(point)
-                        verify_witness(sheet, leaf.columns, found[leaf.columns])
+                        found[leaf.columns] = Cell(forms, leaf.columns, sheet.lift(point), sheet)
+                        verify_witness(sheet, leaf.columns, found[leaf.columns].witness)
                     self.on_sheet[-1][leaf.columns] = point
         except BudgetExceeded:
             complete = False
-        super().__init__(Forms(instance), found, space)
+        super().__init__(forms, list(found.values()), space)
         self.complete = complete
 
     @property
@@ -273,9 +280,7 @@ class SheetCells(ListedCells):
     def edges(self, tick: Callable[[], None] = no_tick) -> Iterator[Edge]:
         edges: dict[tuple[int, int], tuple[int, ...]] = {}
         for sheet, here in zip(self.sheets, self.on_sheet, strict=False):
-            for first, second, units in sheet_edges(
-                sheet, here, edges, self._index, tick, self.complete
-            ):
+            for first, second, units in sheet_edges(sheet, here, edges, self._index, tick, self.complete):
                 edges[first, second] = units
         for first, second, units in sign_change_edges(self.sheets, self.on_sheet, self._index, tick):
             edges[first, second] = units
@@ -305,7 +310,9 @@ def sheet_edges(
             if beyond in cells:
                 if index[beyond] < i or (i, index[beyond]) in known:
                     continue
-                if all(g == last for _, g, _ in wall.units) or crosses_only(walls, number, point, cells[beyond]):
+                if all(g == last for _, g, _ in wall.units) or crosses_only(
+                    walls, number, point, cells[beyond]
+                ):
                     yield i, index[beyond], positions(sheet, columns, beyond)
                     continue
             elif not degenerate:
@@ -372,7 +379,8 @@ def flipped(columns: Columns, units: Sequence[Place]) -> Columns:
     chosen = set(units)
     return tuple(
         tuple(
-            tuple(-s if (i, g, u) in chosen else s for u, s in enumerate(group)) for g, group in enumerate(column)
+            tuple(-s if (i, g, u) in chosen else s for u, s in enumerate(group))
+            for g, group in enumerate(column)
         )
         for i, column in enumerate(columns)
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from gmpy2 import mpq
 
 from exactrelu import signature as signatures
-from exactrelu.cells import Edge, ListedCells, positions
+from exactrelu.cells import Cell, Edge, ListedCells, positions
 from exactrelu.errors import BudgetExceeded, InternalContradiction
 from exactrelu.forms import Forms, multi_affine_jet
 from exactrelu.polynomial import Polynomial
@@ -53,7 +53,8 @@ class ExploredCells(ListedCells):
                         links.add((here, facet.beyond))
         except BudgetExceeded:
             pass  # what was found until then stands
-        super().__init__(forms, found, {"kind": "parameters"})
+        listed = [Cell(forms, columns, witness) for columns, witness in found.items()]
+        super().__init__(forms, listed, {"kind": "parameters"})
         self._sheet = LayerSheet(instance, 1, first)
         pairs = ((self._index[a], self._index[b]) for a, b in links)
         self._edges = sorted({(min(pair), max(pair)) for pair in pairs})

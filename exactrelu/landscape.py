@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from exactrelu import examples
-from exactrelu.cells import Cells, ProductCells, SheetCells, parameter_cells
+from exactrelu.cells import Cell, Cells, ProductCells, SheetCells, parameter_cells
 from exactrelu.certificate import Certificate
-from exactrelu.errors import MalformedInput
+from exactrelu.emptiness import Empty, realise
+from exactrelu.errors import MalformedInput, Unsupported
 from exactrelu.exploration import LIMIT, ExploredCells
 from exactrelu.forms import CellForm, Forms
 from exactrelu.local_minimum import Point
 from exactrelu.problem import Instance
-from exactrelu.rational import Rational, Vector
+from exactrelu.rational import Vector
 from exactrelu.refinement import no_tick
-from exactrelu.sheets import InputSheet, layer_sheet, why_not_complete
+from exactrelu.sheets import InputSheet, layer_sheet, parameter_sheets, why_not_complete
+from exactrelu.signature import of_point, read, unit_name
 
 
 class Problem(Instance):
@@ -79,10 +81,36 @@ class Problem(Instance):
             return parameter_cells(self, tick)
         return ExploredCells(self, self._start(at), limit, tick)
 
-    def count_cells(self, tick: Callable[[], None] = no_tick) -> int:
-        """The number of cells of parameter space; raises `Unsupported` when no complete list is known."""
-        cells = parameter_cells(self, tick)
-        return len(cells)
+    def cell_at(self, point: str) -> Cell:
+        """The cell in which a named point lies, with the point as its witness.
+
+        Raises `Unsupported` when the point lies on a boundary between cells.
+        """
+        here = self.at(point)
+        if here.form is None:
+            kink = unit_name(self, *here.kinks[0])
+            raise Unsupported(f'the point "{point}" lies on a boundary between cells: {kink} vanishes there')
+        return Cell(self.forms, here.form.columns, here.parameters)
+
+    def cell(self, signature: str, *, limit: int = LIMIT, tick: Callable[[], None] = no_tick) -> Cell | Empty:
+        """The cell with a signature, or the proof that there is none.
+
+        Where no complete list of cells is known, the cell is looked for at the named points and by exploring from them;
+        raises `Unsupported` when it is not found.
+        """
+        columns = read(self, signature)
+        if not why_not_complete(self):
+            found = realise(parameter_sheets(self), columns)
+            return found if isinstance(found, Empty) else Cell(self.forms, columns, found)
+        self.forms.on(columns)
+        for point in self.points.values():
+            if of_point(self, point) == columns:
+                return Cell(self.forms, columns, point)
+        for start in list(self.points.values()) or [self.network.default_point()]:
+            for cell in ExploredCells(self, start, limit, tick):
+                if cell.columns == columns:
+                    return cell
+        raise Unsupported(f"no point with the signature {signature} was found; whether there is one is open")
 
     def _start(self, at: str | None) -> Vector:
         if at is not None:
@@ -90,10 +118,6 @@ class Problem(Instance):
         if self.points:
             return next(iter(self.points.values()))
         return self.network.default_point()
-
-    def value(self, point: str) -> Rational:
-        """The exact loss at a named point."""
-        return self.evaluate(self.point(point))
 
 
 def cells_certificate(cells: Cells) -> Certificate:
@@ -111,7 +135,7 @@ def cells_certificate(cells: Cells) -> Certificate:
     return Certificate("cells", cells.forms.instance.to_dict(), statement, proof)
 
 
-def forms_certificate(cells: Cells) -> Certificate:
+def forms_certificate(problem: Instance, cells: Iterable[Cell]) -> Certificate:
     """The certificate of the forms on some cells: blocks, multilinearity, traces, inertia at the witnesses."""
     entries = []
     for cell in cells:
@@ -128,5 +152,7 @@ def forms_certificate(cells: Cells) -> Certificate:
         if form.laplacian_is_sum_of_squares:
             entry["laplacian_sum_of_squares"] = True
         entries.append(entry)
-    statement = f"The loss on {len(entries)} cells is the polynomial given by its blocks, with the facts stated."
-    return Certificate("forms", cells.forms.instance.to_dict(), statement, {"cells": entries})
+    statement = (
+        f"The loss on {len(entries)} cells is the polynomial given by its blocks, with the facts stated."
+    )
+    return Certificate("forms", problem.to_dict(), statement, {"cells": entries})

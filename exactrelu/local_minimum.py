@@ -156,9 +156,14 @@ class Point:
         """Of a local minimum: ``flat`` (in, or on the boundary of, a cell of constant loss) or ``sharp``."""
         return self.decide("kind")
 
+    def decision(self, question: str) -> Decision:
+        """The decision of one of `QUESTIONS`, without a certificate of its own."""
+        found: Decision = getattr(self, f"_{question}")
+        return found
+
     def decide(self, question: str) -> Decision:
         """The decision of one of `QUESTIONS`, with a certificate of its own."""
-        decision: Decision = getattr(self, f"_{question}")
+        decision = self.decision(question)
         return Decision(
             question, decision.answer, decision.rule, decision.proof, decision.reason,
             self.certificate(question) if decision.answer not in ("undecided", None) else None,
@@ -169,7 +174,7 @@ class Point:
         asked = questions or QUESTIONS
         if "kind" in asked and "local_minimum" not in asked:
             asked = ("local_minimum", *asked)
-        decisions = {question: getattr(self, f"_{question}") for question in asked}
+        decisions = {question: self.decision(question) for question in asked}
         proof: dict[str, Any] = {
             "point": self.instance.network.write(self.parameters),
             "loss": str(self.loss),
@@ -178,7 +183,9 @@ class Point:
         }
         if self.name:
             proof["at"] = self.name
-        spurious = _answers(decisions, "local_minimum") == "yes" and _answers(decisions, "global_minimum") == "no"
+        spurious = (
+            _answers(decisions, "local_minimum") == "yes" and _answers(decisions, "global_minimum") == "no"
+        )
         if spurious:
             proof["spurious"] = True
         return Certificate("point", self.instance.to_dict(), self._statement(decisions, spurious), proof)
@@ -188,7 +195,9 @@ class Point:
         parts = [f"{subject} has loss {self.loss}"]
         if spurious:
             parts.append("is a spurious local minimum: a local minimum, but not a global one")
-        parts += [f"{question.replace('_', ' ')}: {decision.answer}" for question, decision in decisions.items()]
+        parts += [
+            f"{question.replace('_', ' ')}: {decision.answer}" for question, decision in decisions.items()
+        ]
         return "; ".join(parts) + "."
 
     @cached_property
@@ -197,12 +206,15 @@ class Point:
             return Decision("differentiable", "yes", "smooth")
         for direction in self._directions():
             there, back = (
-                loss_germ(self.instance, self.parameters, [d]) for d in (direction, tuple(-v for v in direction))
+                loss_germ(self.instance, self.parameters, [d])
+                for d in (direction, tuple(-v for v in direction))
             )
             slopes = [germ[1] if len(germ) > 1 else mpq(0) for germ in (there, back)]
             if slopes[0] + slopes[1]:
                 return Decision("differentiable", "no", "kink", {"direction": self._write(direction)})
-        return Decision("differentiable", "undecided", reason=f"{KINK}, and no direction tried shows a jump of slope")
+        return Decision(
+            "differentiable", "undecided", reason=f"{KINK}, and no direction tried shows a jump of slope"
+        )
 
     @cached_property
     def _clarke_critical(self) -> Decision:
@@ -263,7 +275,9 @@ class Point:
     def _global_minimum(self) -> Decision:
         if self.loss == 0:
             return Decision("global_minimum", "yes", "zero-loss")
-        candidates = [(self.instance.evaluate(point), name, point) for name, point in self.instance.points.items()]
+        candidates = [
+            (self.instance.evaluate(point), name, point) for name, point in self.instance.points.items()
+        ]
         local = self._local_minimum
         if local.answer == "no":
             curve = [self.instance.network.read(d) for d in local.proof["curve"]]
@@ -302,7 +316,9 @@ class Point:
                 total = total + change * form.ring.constant(weight * value)
         return total.is_zero
 
-    def _change(self, direction: Sequence[Rational], sense: int) -> tuple[dict[str, Any], dict[str, str]] | None:
+    def _change(
+        self, direction: Sequence[Rational], sense: int
+    ) -> tuple[dict[str, Any], dict[str, str]] | None:
         """Curve, order and coefficient of a first change of the wanted sign along a direction, and a point of it."""
         order, coefficient = lowest_change(loss_germ(self.instance, self.parameters, [direction]))
         if not order or coefficient * sense <= 0:

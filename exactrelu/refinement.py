@@ -151,9 +151,7 @@ class Walk:
 
 def forms_on(sheet: Sheet, columns: Columns) -> list[tuple[Place, int, Affine]]:
     """All units of a cell with their signs and affine forms, in the order of the walk."""
-    return [
-        ((i, g, u), columns[i][g][u], sheet.forms(i, g, columns[i][:g])[u]) for i, g, u in sheet.order
-    ]
+    return [((i, g, u), columns[i][g][u], sheet.forms(i, g, columns[i][:g])[u]) for i, g, u in sheet.order]
 
 
 def direction_class(form: Affine) -> Affine:

@@ -116,6 +116,27 @@ class Sheet:
     def _preactivations(self, i: int, group: int, signs: tuple[Signs, ...]) -> tuple[Affine, ...]:
         raise NotImplementedError
 
+    def is_flat(self, columns: Columns) -> bool:
+        """Whether the loss is constant on the part of a cell that lies on this sheet.
+
+        A hinge loss is affine there, a squared loss a sum of squares of affine forms.
+        """
+        loss = self.instance.loss
+        if loss.weight_decay and self.variables:
+            return False
+        total = [mpq(0)] * self.variables
+        for i, column in enumerate(columns):
+            hidden = column[: len(self.instance.network.activated)]
+            if not loss.is_hinge:
+                if any(any(form[:-1]) for form in self._outputs(i, hidden)):
+                    return False
+                continue
+            units = zip(self.instance.units[i], self.forms(i, len(hidden), hidden), column[-1], strict=True)
+            for unit, form, s in units:
+                if s > 0:
+                    total = [a + unit.weight * b for a, b in zip(total, form, strict=False)]
+        return not any(total)
+
     def lift(self, point: Sequence[Rational]) -> Vector:
         """The witness that a point of the sheet stands for: all parameters, or an input."""
         raise NotImplementedError
@@ -136,7 +157,9 @@ class LayerSheet(Sheet):
         network, size = self.instance.network, self.variables + 1
         layer, start, stop = tuple(network.spans())[group]
         if group == 0:
-            features: tuple[Affine, ...] = tuple((*([mpq(0)] * (size - 1)), value) for value in self.instance.x[i])
+            features: tuple[Affine, ...] = tuple(
+                (*([mpq(0)] * (size - 1)), value) for value in self.instance.x[i]
+            )
         else:
             features = self._activate(i, group - 1, signs)
         rows = [[mpq(0)] * size for _ in range(layer.outputs)]
@@ -197,9 +220,9 @@ class InputSheet(Sheet):
                 rows[row][-1] += values[layer.size + row]
         return tuple(tuple(row) for row in rows)
 
-    def outputs(self, signs: tuple[Signs, ...]) -> tuple[Affine, ...]:
-        """The network's outputs as affine forms in the input, on the region with these signs."""
-        return self._outputs(0, signs)
+    def is_flat(self, columns: Columns) -> bool:
+        """Whether the network is constant on a linear region."""
+        return not any(any(form[:-1]) for form in self._outputs(0, columns[0]))
 
     def lift(self, point: Sequence[Rational]) -> Vector:
         return tuple(point)
@@ -241,7 +264,9 @@ class LiftedSheet(Sheet):
         slopes = [self.instance.network.slope(sign) * s for sign, s in zip(signs[0], self.signs, strict=True)]
         terms = list(zip(slopes, rows, strict=True))
         if self.instance.network.layers[1].bias:
-            terms.append((mpq(1), tuple(mpq(int(j == self.variables - 1)) for j in range(self.variables + 1))))
+            terms.append(
+                (mpq(1), tuple(mpq(int(j == self.variables - 1)) for j in range(self.variables + 1)))
+            )
         return (combined(terms, self.variables + 1),)
 
     def lift(self, point: Sequence[Rational]) -> Vector:
@@ -260,7 +285,9 @@ def why_not_lifted(instance: Instance) -> str:
     """Why the lifted sheets do not cover parameter space; empty when they do."""
     network = instance.network
     if network.hidden_layers != 1:
-        return f"{network.hidden_layers} hidden layers: with several layers free the boundaries are polynomial"
+        return (
+            f"{network.hidden_layers} hidden layers: with several layers free the boundaries are polynomial"
+        )
     if any(layer.kind != "dense" for layer in network.layers):
         return "a structured layer with kinks behind it: the boundaries are polynomial"
     if network.widths[-1] != 1:
@@ -271,7 +298,9 @@ def why_not_lifted(instance: Instance) -> str:
 def kinks_in_first_layer_only(instance: Instance) -> bool:
     """Whether every boundary is a hyperplane in the parameters of the first layer."""
     network = instance.network
-    return len(network.layers) == 1 or (network.activated == network.widths[1:2] and not instance.loss.is_hinge)
+    return len(network.layers) == 1 or (
+        network.activated == network.widths[1:2] and not instance.loss.is_hinge
+    )
 
 
 def why_not_complete(instance: Instance) -> str:

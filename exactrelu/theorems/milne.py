@@ -1,0 +1,29 @@
+"""Milne, Piecewise strong convexity of neural networks: the claim on the Laplacian."""
+
+from __future__ import annotations
+
+from exactrelu.landscape import Problem, forms_certificate
+from exactrelu.theorems.claim import Claim, Outcome, Tick, not_applicable, over_cells
+
+
+def lemma_2(problem: Problem, tick: Tick) -> Outcome:
+    """On every cell the Laplacian of the squared loss is a sum of squares: the loss is subharmonic."""
+    if problem.loss.is_hinge or problem.loss.weight_decay:
+        return not_applicable("the squared loss without weight decay is needed")
+    cells = problem.cells(tick=tick, limit=64)
+    for cell in cells:
+        tick()
+        if not cell.form.laplacian_is_sum_of_squares:
+            detail = f"the identity fails on {cell.signature}"
+            return Outcome("refuted", detail, (forms_certificate(problem, [cell]),))
+    return over_cells(cells, [forms_certificate(problem, cells)], "the Laplacian is a sum of squares")
+
+
+CLAIMS = (
+    Claim(
+        "MIL-L2", "Milne, Lemma 2",
+        "Where the squared loss is smooth it is subharmonic, so a local maximum there means that it is constant nearby.",
+        lemma_2, ("milne-two-neurons", "liu-two-samples", "yun2018-three-point"),
+        "The neighbourhood must be connected (a point of taste; the identity holds).",
+    ),
+)  # fmt: skip
