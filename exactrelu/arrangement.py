@@ -112,9 +112,7 @@ class Arrangement:
         found = deletion_restriction.count(rows, tick or (lambda: None))
         return found if self.is_central else found // 2
 
-    def chambers(
-        self, *, limit: int = LIMIT, tick: Callable[[], None] | None = None, verify: bool = False
-    ) -> Chambers:
+    def chambers(self, *, limit: int = LIMIT, tick: Callable[[], None] | None = None, verify: bool = False) -> Chambers:
         """All chambers, with signs and witnesses, ordered lexicographically by signs ('+' first).
 
         Raises `BudgetExceeded` when there are more than `limit`; `tick` is called regularly and may raise.

@@ -16,16 +16,17 @@ from gmpy2 import mpq
 from exactrelu import last_facet
 from exactrelu.deletion_restriction import count, fewest_chambers
 from exactrelu.errors import BudgetExceeded, InternalContradiction, MalformedInput
+from exactrelu.evaluation import Table, halved, products, shortened
 from exactrelu.hyperplanes import Hyperplanes
-from exactrelu.last_facet import Table
 from exactrelu.rational import Vector
-from exactrelu.restriction import Array, Batch, largest, widened
+from exactrelu.restriction import Array, Batch, bit_lengths, largest, narrowed, widened
 from exactrelu.signs import as_text, checked, pack, unpack
 from exactrelu.walls import adjacencies
 
 LIMIT = 5_000_000
-WITNESS_BITS = (1, 3, 5, 8, 12, 16, 20, 26)
-MANY = 1 << 16  # from so many on, short witnesses are left as they are
+MANY = 1 << 16  # of so many witnesses, only those with more than SHORT bits are shortened at the end
+SHORT = 12
+FEW = 1 << 16  # entries of the witnesses, times hyperplanes, for which the simplest witnesses are sought
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,10 @@ class Chambers(Sequence[Chamber]):
         if not rows:
             return cls(hyperplanes, np.zeros((1, 1), dtype=np.uint64), np.zeros((1, 0), dtype=np.int64))
         watch(fewest_chambers(len(rows), len(rows[0])) // 2)
-        normals = _integers(rows).T
+        normals = np.ascontiguousarray(_integers(rows).T)
         order = np.lexsort(np.abs(normals)[::-1]) if normals.dtype != object else np.arange(len(rows))
-        batch = Batch(np.ascontiguousarray(normals[:, order]), np.array([0, len(rows)]))
-        table = Table.of(Batch(np.ascontiguousarray(normals), batch.first))
+        batch = Batch(normals.take(order, axis=1), np.array([0, len(rows)]))
+        table = Table.of(Batch(normals, batch.first))
         found = [_signed(table, points, len(rows)) for _, points in last_facet.chambers(batch, watch)]
         words = np.concatenate([part for part, _ in found])
         points = np.concatenate([part.T for _, part in found])
@@ -207,15 +208,30 @@ def _signed(table: Table, points: Array, rows: int) -> tuple[Array, Array]:
     """Packed signs, made positive at the first row, and the witnesses for them, shortened and primitive."""
     owner = np.zeros(points.shape[1], dtype=np.int64)
     words = np.empty((points.shape[1], -(-rows // 64)), dtype=np.uint64)
-    points = points.copy()
+    points = shortened(table, owner, points, 1 if points.shape[1] < MANY else SHORT)
+    content = np.gcd.reduce(points, axis=0)
+    if bool(np.any(content != 1)):
+        points = points // content
     for part, normals in table.portions(owner, points):
-        values = last_facet.products(normals, owner[part], points[:, part])[:, :rows]
-        if not values.all():
+        values = products(normals, table.bound, owner[part], points[:, part])[:, :rows]
+        if bool(np.any(values == 0)):
             raise InternalContradiction("a witness found by the last-facet lemma lies on a hyperplane")
         negative = values[:, 0] < 0
         points[:, part] = np.where(negative, -points[:, part], points[:, part])
         words[part] = pack((values < 0) != negative[:, None])
-    bits = WITNESS_BITS if points.shape[1] < MANY else WITNESS_BITS[4:]
-    points = last_facet.shortened(table, owner, points, words, rows, bits)
-    content = np.gcd.reduce(points, axis=0)
-    return words, points if bool(np.all(content == 1)) else points // content
+    return words, points if points.size * rows > FEW else _simplest(table, points, words, rows)
+
+
+def _simplest(table: Table, points: Array, words: Array, rows: int) -> Array:
+    """The points, each rounded to the fewest bits, up to 5, that leave it in its chamber."""
+    owner = np.zeros(points.shape[1], dtype=np.int64)
+    result = points.copy()
+    for bits in (5, 4, 3, 2, 1):
+        excess = bit_lengths(points) - bits
+        rounded = np.where(excess > 0, halved(points, np.maximum(excess, 1)), points)
+        content = np.gcd.reduce(rounded, axis=0)
+        rounded = rounded // np.where(content == 0, 1, content)
+        values = products(table.normals, table.bound, owner, rounded)[:, :rows]
+        good = (pack(values < 0) == words).all(axis=1) & (values != 0).all(axis=1)
+        result[:, good] = rounded[:, good]
+    return narrowed(result)

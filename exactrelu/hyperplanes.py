@@ -44,26 +44,20 @@ class Hyperplanes:
         rows = matrix(_rows(normals, f"{where}normals"), f"{where}normals")
         if dimension is None:
             if not rows:
-                raise MalformedInput(
-                    f"{where}normals", "no hyperplanes", "at least one, or dimension= as well"
-                )
+                raise MalformedInput(f"{where}normals", "no hyperplanes", "at least one, or dimension= as well")
             dimension = len(rows[0])
         elif isinstance(dimension, bool) or not isinstance(dimension, int) or dimension < 0:
             raise MalformedInput(f"{where}dimension", repr(dimension), "an integer, 0 or larger")
         for index, row in enumerate(rows):
             if len(row) != dimension:
-                raise MalformedInput(
-                    f"{where}normals[{index}]", f"{len(row)} entries", f"{dimension}, the dimension"
-                )
+                raise MalformedInput(f"{where}normals[{index}]", f"{len(row)} entries", f"{dimension}, the dimension")
         if offsets is None:
             return cls(rows, (mpq(0),) * len(rows), dimension)
         if isinstance(offsets, (str, dict)) or not isinstance(offsets, Iterable):
             raise MalformedInput(f"{where}offsets", type(offsets).__name__, "a list of exact numbers")
         numbers = vector(offsets, f"{where}offsets")
         if len(numbers) != len(rows):
-            raise MalformedInput(
-                f"{where}offsets", f"{len(numbers)} entries", f"{len(rows)}, one for each normal"
-            )
+            raise MalformedInput(f"{where}offsets", f"{len(numbers)} entries", f"{len(rows)}, one for each normal")
         return cls(rows, numbers, dimension)
 
     @cached_property
@@ -76,9 +70,7 @@ class Hyperplanes:
         """Primitive integer normals; if affine, those of the cone, <normal, x> = offset * t."""
         if self.is_central:
             return tuple(primitive(normal) for normal in self.normals)
-        return tuple(
-            primitive((*normal, -offset)) for normal, offset in zip(self.normals, self.offsets, strict=True)
-        )
+        return tuple(primitive((*normal, -offset)) for normal, offset in zip(self.normals, self.offsets, strict=True))
 
     @cached_property
     def classes(self) -> tuple[tuple[int, ...], ...]:
@@ -147,9 +139,7 @@ def independent_columns(rows: Sequence[Row]) -> tuple[int, ...]:
             continue
         found.append(column)
         remaining = [
-            [x - row[column] / pivot[column] * y for x, y in zip(row, pivot, strict=True)]
-            if row[column]
-            else row
+            [x - row[column] / pivot[column] * y for x, y in zip(row, pivot, strict=True)] if row[column] else row
             for row in remaining
             if row is not pivot
         ]

@@ -13,11 +13,12 @@ opposite pairs; one of each is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from exactrelu.evaluation import Table, products, shortened
 from exactrelu.restriction import (
     INT64_LIMIT,
     Array,
@@ -34,80 +35,14 @@ from exactrelu.restriction import (
 )
 from exactrelu.signs import pack
 
-ENTRY_LIMIT = 1 << 19  # entries of one table of products
-WORD_BITS = (15, 31, 62)
-SHORT_BITS = (12, 20, 28)
-LONG = 1 << 40  # witnesses below this are not shortened on the way
+LONG = 40  # witnesses of more bits are shortened on the way
 Tick = Callable[[int], None]
 Piece = tuple[Array, Array]
 
 
-@dataclass(frozen=True)
-class Table:
-    """The normals of a batch, padded with row 0: `normals[c, a, i]` is entry c of row i of arrangement a."""
-
-    normals: Array
-    widths: Array  # the sizes, rounded up to whole bytes
-    reach: Array  # the largest absolute value in each column, shape (rank, arrangements)
-
-    @classmethod
-    def of(cls, batch: Batch) -> Table:
-        sizes = batch.sizes()
-        widths = -(-sizes // 8) * 8
-        place = np.arange(int(widths.max()))
-        index = batch.first[:-1, None] + np.where(place < sizes[:, None], place, 0)
-        reach = np.maximum.reduceat(np.abs(batch.normals), batch.first[:-1], axis=1)
-        return cls(batch.normals[:, index], widths, reach)
-
-    def portions(
-        self, owner: Array, points: Array, factor_bits: Array | int = 0
-    ) -> Iterator[tuple[Array, Array]]:
-        """Points as (indices, normals): of one width and one word size, their products fit in cache.
-
-        `factor_bits` bounds the factor by which the points will have grown when they meet the normals.
-        """
-        kind = np.searchsorted(WORD_BITS, self.product_bits(points, factor_bits), side="right")
-        widths, group = np.unique(self.widths, return_inverse=True)
-        if len(owner) <= 4096:  # not worth a division by width, nor by word size unless beyond 64 bits
-            widths, group, kind = widths[-1:], np.zeros_like(group), np.maximum(kind, 2)
-        code = group[owner] * 4 + kind
-        present = np.flatnonzero(np.bincount(code, minlength=1))
-        for value in present.tolist():
-            chosen = np.flatnonzero(code == value) if len(present) > 1 else np.arange(len(owner))
-            width = int(widths[value // 4])
-            step = max(1, ENTRY_LIMIT // width)
-            for start in range(0, len(chosen), step):
-                yield chosen[start : start + step], self.normals[:, :, :width]
-
-    def product_bits(self, points: Array, factor_bits: Array | int) -> Array:
-        """Bounds for the bit lengths of the products with the normals, for each point or for all together."""
-        fixed = (len(points) * largest(self.normals)).bit_length()
-        common = fixed + largest(points).bit_length() + int(np.max(factor_bits))
-        if common < WORD_BITS[0] or (len(np.atleast_1d(points[0])) <= 4096 and common < WORD_BITS[2]):
-            return np.array(common)
-        return bit_lengths(points) + factor_bits + fixed
-
-
-def products(normals: Array, owner: Array, points: Array) -> Array:
-    """The products of points with the rows of their arrangement, in the narrowest safe integers."""
-    bound = len(points) * largest(points) * largest(normals)
-    kind: type = next(
-        (t for t, bits in ((np.int16, 15), (np.int32, 31), (np.int64, 62)) if bound < 2**bits), object
-    )
-    points, normals = points.astype(kind), normals.astype(kind)
-    single = normals.shape[1] == 1
-    if single and kind is not object:
-        return np.asarray(np.einsum("cn,ci->ni", points, normals[:, 0]))
-    total: Array = np.zeros((points.shape[1], normals.shape[2]), dtype=kind)
-    for entries, coordinate in zip(normals, points, strict=True):
-        term = entries[0] if single else entries.take(owner, axis=0)
-        total += term * coordinate[:, None]
-    return total
-
-
 def lifted(found: Flags, flag: Array, points: Array) -> Array:
     """Points of the restrictions in the coordinates of the surrounding space, shape (rank, points)."""
-    others, value, pivot = found.others[:, flag], found.value[flag], found.pivot[flag]
+    others, value, pivot = found.others.take(flag, axis=1), found.value[flag], found.pivot[flag]
     rank = len(points) + 1
     bound = rank * largest(points) * max(largest(others), largest(value))
     points, others, value = widened(points, bound), widened(others, bound), widened(value, bound)
@@ -149,7 +84,7 @@ def planar(batch: Batch) -> list[Piece]:
     reach = table.reach[axis, owner]
     pieces = []
     for part, rows in table.portions(owner, rays):
-        size = np.abs(products(rows, owner[part], rays[:, part]))
+        size = np.abs(products(rows, table.bound, owner[part], rays[:, part]))
         size[size == 0] = largest(size)  # the ray's own line, and padding with it
         points = scaled(rays[:, part], reach[part] // size.min(axis=1) + 1)
         points[axis[part], np.arange(len(part))] += sign[part]
@@ -185,14 +120,14 @@ def steps(batch: Batch, table: Table, found: Flags, piece: Piece) -> Iterator[St
     growth = bit_lengths(np.concatenate((found.others, found.value[None]))) + len(below).bit_length()
     for part, rows in table.portions(parent[flag], below, growth[flag]):
         which = flag[part]
-        points = lifted(found, which, below[:, part])
-        values = products(rows, parent[which], points)
+        points = lifted(found, which, below.take(part, axis=1))
+        values = products(rows, table.bound, parent[which], points)
         values[np.arange(len(part)), place[which]] = largest(values)
         least = np.abs(values).min(axis=1)
-        kept = np.flatnonzero(least)
-        if len(kept) < len(values):
-            values, points, which, least = values[kept], points[:, kept], which[kept], least[kept]
         words = pack(values < 0)
+        kept = np.flatnonzero(least)
+        if len(kept) < len(least):
+            words, points, which, least = words[kept], points.take(kept, axis=1), which[kept], least[kept]
         negative = words[:, 0] >> np.uint64(63) != 0
         complement = pack(np.ones((1, rows.shape[2]), dtype=bool)) & ~own_bit[which, : words.shape[1]]
         words = np.where(negative[:, None], words ^ complement, words)
@@ -233,40 +168,6 @@ def chambers(batch: Batch, tick: Tick) -> list[Piece]:
     return different(stepped, table) if stepped else []
 
 
-def halved(points: Array, times: Array) -> Array:
-    """The points, each halved so many times (at least once) and rounded, ties away from 0.
-
-    >>> halved(np.array([[5, 3], [-2, -1]]), np.array([2, 1])).tolist()
-    [[1, 2], [-1, -1]]
-    """
-    return np.asarray(np.sign(points) * ((np.abs(points) + (1 << (times - 1))) >> times))
-
-
-def shortened(
-    table: Table, owner: Array, points: Array, words: Array, columns: int, lengths: Sequence[int]
-) -> Array:
-    """The points, rounded to fewer bits wherever that leaves them in their chamber.
-
-    `words` are their signs at the first `columns` columns of the table.
-    """
-    remaining = np.arange(len(owner))
-    result = points.copy()
-    for bits in lengths:
-        excess = bit_lengths(points[:, remaining]) - bits
-        remaining, excess = remaining[excess > 0], excess[excess > 0]
-        if not len(remaining):
-            break
-        rounded = narrowed(halved(points[:, remaining], excess))
-        good = np.zeros(len(remaining), dtype=bool)
-        for part, rows in table.portions(owner[remaining], rounded):
-            values = products(rows, owner[remaining[part]], rounded[:, part])[:, :columns]
-            found = pack(values < 0)
-            good[part] = (found == words[remaining[part], : found.shape[1]]).all(axis=1) & values.all(axis=1)
-        result[:, remaining[good]] = rounded[:, good]
-        remaining = remaining[~good]
-    return narrowed(result)
-
-
 def different(stepped: list[Steps], table: Table) -> list[Piece]:
     """The chambers on both sides of each step, without repetitions."""
     stepped = sorted(stepped, key=lambda part: part.points.dtype == object)
@@ -296,11 +197,10 @@ def different(stepped: list[Steps], table: Table) -> list[Piece]:
         end = begin + joined.shape[1]
         inside = np.flatnonzero((step >= begin) & (step < end)) if end - begin < count else slice(None)
         which = step[inside]
-        witnesses = joined[:, which - begin]
+        witnesses = joined.take(which - begin, axis=1)
         witnesses[axis[which], np.arange(len(which))] += direction[inside]
-        if largest(witnesses) >= LONG:
-            signs = np.stack([column[chosen[inside]] for column in columns[: words.shape[1]]], axis=1)
-            witnesses = shortened(table, owner[which], witnesses, signs, table.normals.shape[2], SHORT_BITS)
+        if largest(witnesses).bit_length() > LONG:
+            witnesses = shortened(table, owner[which], witnesses, LONG)
         pieces.append((owner[which], witnesses))
         begin = end
     return pieces

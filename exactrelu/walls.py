@@ -39,8 +39,16 @@ def adjacencies(words: Array, columns: int, paired: bool) -> tuple[Array, Array,
         none = np.zeros(0, dtype=np.int64)
         return none, none, none
     i, j, wall = np.concatenate(starts), np.concatenate(ends), np.concatenate(classes)
-    size = 2 * count
-    order = np.argsort(i * size + j) if size < 2**31 else np.lexsort((j, i))
+    bits, class_bits = (2 * count).bit_length(), columns.bit_length()
+    if 2 * bits + class_bits < 64:
+        key = (i << (bits + class_bits)) | (j << class_bits) | wall
+        key.sort()
+        return (
+            key >> (bits + class_bits),
+            (key >> class_bits) & ((1 << bits) - 1),
+            key & ((1 << class_bits) - 1),
+        )
+    order = np.lexsort((j, i))
     return i[order], j[order], wall[order]
 
 

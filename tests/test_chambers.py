@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import arrangements
 
-from exactrelu import gallery, last_facet, restriction
+from exactrelu import evaluation, gallery, last_facet, restriction
 from exactrelu.arrangement import Arrangement
 from exactrelu.errors import BudgetExceeded, MalformedInput
 
@@ -199,7 +199,8 @@ def test_witnesses_of_rank_nine_beyond_64_bits() -> None:
 def test_small_chunks_and_sorting_by_hash_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = signs_of(gallery.resonance(4)), signs_of(gallery.threshold(4))
     monkeypatch.setattr(restriction, "PAIR_LIMIT", 50)
-    monkeypatch.setattr(last_facet, "ENTRY_LIMIT", 64)
+    monkeypatch.setattr(evaluation, "ENTRY_LIMIT", 64)
+    monkeypatch.setattr(evaluation, "FEW", 1)
     monkeypatch.setattr(last_facet, "LONG", 1)
     assert (signs_of(gallery.resonance(4)), signs_of(gallery.threshold(4))) == expected
     monkeypatch.setattr(restriction, "HASH_FACTORS", (0, 0, 0, 0))  # every hash collides: sort by all words
