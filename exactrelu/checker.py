@@ -593,25 +593,34 @@ def forward(
     """
     values = list(x)
     for layer in problem.layers:
-        sums, bias, size = [], layer.start + layer.size, 0
-        for r, row in enumerate(layer.rows):
-            products = [
-                (w if c == 1 else c * w) * values[column]
-                for column, weight, c in row
-                if (w := parameters[layer.start + weight]) and values[column]
-            ]
-            if layer.bias:
-                products.append(parameters[bias + r])
-            sums.append(total(products))
-            size += len(terms(sums[-1]))
-            bounded(size)
+        sums = pre_activations(layer, parameters, values)
         values = [problem.slopes[sign_of(z)] * z for z in sums] if layer.activated else sums
     hinge: Element = ZERO
     if i is not None and problem.kind != "squared":
         for weight, coefficients in problem.loss_units(i):
-            unit = total([ONE, *(c * values[r] for r, c in coefficients.items())])
+            unit = loss_unit(coefficients, values)
             hinge = hinge + (weight * unit if sign_of(unit) == "+" else ZERO)
     return values, hinge
+
+
+def pre_activations(layer: Layer, parameters: Sequence[Element], values: Sequence[Element]) -> list[Element]:
+    sums, bias, size = [], layer.start + layer.size, 0
+    for r, row in enumerate(layer.rows):
+        products = [
+            (w if c == 1 else c * w) * values[column]
+            for column, weight, c in row
+            if (w := parameters[layer.start + weight]) and values[column]
+        ]
+        if layer.bias:
+            products.append(parameters[bias + r])
+        sums.append(total(products))
+        size += len(terms(sums[-1]))
+        bounded(size)
+    return sums
+
+
+def loss_unit(coefficients: dict[int, int], outputs: Sequence[Element]) -> Element:
+    return total([ONE, *(c * outputs[r] for r, c in coefficients.items())])
 
 
 class Signs:
@@ -743,9 +752,28 @@ class Space:
         groups = self.problem.groups()
         return groups[:-1] if self.kind == "input" and self.problem.kind != "squared" else groups
 
-    def run(self, parameters: Sequence[Any], inputs: Sequence[Any], sign_of: Any, start: int = 0) -> None:
-        for i, x in enumerate(inputs[start:], start):
+    def run(self, parameters: Sequence[Any], inputs: Sequence[Any], sign_of: Any) -> None:
+        for i, x in enumerate(inputs):
             forward(self.problem, parameters, x, None if self.kind == "input" else i, sign_of)
+
+    def run_by_groups(self, parameters: Sequence[Any], sign_of: Any) -> None:
+        """As `run`, but a layer for all data points before the next one; the loss units come last."""
+        problem, values = self.problem, list(self.inputs)
+        for layer in problem.layers:
+            values = [pre_activations(layer, parameters, v) for v in values]
+            if layer.activated:
+                values = [[problem.slopes[sign_of(z)] * z for z in sums] for sums in values]
+        if self.kind != "input" and problem.kind != "squared":
+            for i, outputs in enumerate(values):
+                for _, coefficients in problem.loss_units(i):
+                    sign_of(loss_unit(coefficients, outputs))
+
+    def order(self) -> list[int]:
+        """The positions of the units, in the order of `run_by_groups`."""
+        width = sum(self.groups)
+        starts = list(itertools.accumulate(self.groups, initial=0))
+        points = range(len(self.inputs))
+        return [i * width + j for a, b in itertools.pairwise(starts) for i in points for j in range(a, b)]
 
     def spell(self, signs: str) -> str:
         """The signature with these signs."""
@@ -834,13 +862,14 @@ class EmptyRegion(Exception):
 
 def verify_tree(space: Space, parameters: list[Element], tree: Any, where: str, listed: set[str]) -> None:
     """That all cells that meet the sheet are listed."""
-    entries = enumerate(items(tree, where))
+    entries, order = enumerate(items(tree, where)), space.order()
     stack: list[tuple[str, dict[int, Element]]] = [("", {})]  # the paths that are still to be followed
     while stack:
         try:
-            signs = follow_path(space, parameters, *stack.pop(), entries, stack, where)
+            visited = follow_path(space, parameters, order, *stack.pop(), entries, stack, where)
         except EmptyRegion:
             continue
+        signs = "".join(s for _, s in sorted(zip(order, visited, strict=True)))
         require(signs in listed, f"{where}: {show(space.spell(signs))} is neither listed nor refuted")
     require(next(entries, None) is None, f"{where}: entries are left over when the tree is complete")
 
@@ -848,6 +877,7 @@ def verify_tree(space: Space, parameters: list[Element], tree: Any, where: str, 
 def follow_path(
     space: Space,
     parameters: list[Element],
+    order: list[int],
     known: str,
     inequalities: dict[int, Element],
     entries: Iterator[tuple[int, Any]],
@@ -855,23 +885,20 @@ def follow_path(
     where: str,
 ) -> str:
     """Go on from the ``known`` signs, where ``inequalities`` hold, to a cell; its signs. Where both sides are
-    followed, take + and leave - on the stack.
+    followed, take + and leave - on the stack. The signs are in the order of the visits.
     """
-    width = sum(space.groups)
-    start = len(known) // width if width else 0  # the data point in which the known signs end
-    signs = known[: start * width]
+    signs = ""
 
     def sign_of(form: Element) -> str:
         nonlocal signs
-        k = len(signs)
-        if k < len(known):
-            choice = known[k]
+        if len(signs) < len(known):
+            choice = known[len(signs)]
         elif type(form) is Fraction:
             choice = sign(form)
         else:
             place, entry = next(entries, (-1, None))
             require(place >= 0, f"{where}: the list ends before the tree does")
-            sides = {"+": form, "-": -ONE * form}
+            k, sides = order[len(signs)], {"+": form, "-": -ONE * form}
             refuted: dict[str, Any] = {}
             if type(entry) is not int or entry != 1:
                 refuted = members(entry, f"{where}[{place}]", (), sides)
@@ -889,7 +916,7 @@ def follow_path(
         signs += choice
         return choice
 
-    space.run(parameters, space.inputs, sign_of, start)
+    space.run_by_groups(parameters, sign_of)
     return signs
 
 
