@@ -60,9 +60,7 @@ def parser() -> Parser:
 
     def command(name: str, text: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-        sub.add_argument(
-            "--json", action="store_true", help="one JSON document on standard output, nothing else"
-        )
+        sub.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else")
         sub.add_argument("--quiet", action="store_true", help="no progress, no summary")
         sub.add_argument(
             "--budget",
@@ -124,9 +122,7 @@ def parser() -> Parser:
 
     sub = command("claims", "list the claims of the papers, show one, or run some", run_claims)
     sub.add_argument("id", nargs="?", metavar="ID", help="a claim, such as LvB-T1")
-    sub.add_argument(
-        "file", nargs="?", metavar="FILE", help="run it on this problem instead of its own instances"
-    )
+    sub.add_argument("file", nargs="?", metavar="FILE", help="run it on this problem instead of its own instances")
     sub.add_argument("--all", action="store_true", help="run all of them")
 
     sub = command("check", "run the independent checker on certificates", run_check)
@@ -218,9 +214,7 @@ def _writable(*paths: str | None) -> None:
             continue
         folder = os.path.dirname(os.path.abspath(path))
         if os.path.isdir(path) or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
-            raise MalformedInput(
-                path, "a folder or a place without write access", "a file that can be written"
-            )
+            raise MalformedInput(path, "a folder or a place without write access", "a file that can be written")
 
 
 def run_example(options: argparse.Namespace) -> int:
@@ -300,9 +294,7 @@ def run_cells(options: argparse.Namespace) -> int:
     if options.graph:
         _write_graph(options.graph, graph_format, cells, edges)
     if not options.count:
-        result["cells"] = [
-            {"signature": cell.signature, "witness": cell.point, "flat": cell.is_flat} for cell in cells
-        ]
+        result["cells"] = [{"signature": cell.signature, "witness": cell.point, "flat": cell.is_flat} for cell in cells]
         result["edges"] = edges
     if options.json:
         _print_json(result)
@@ -437,9 +429,7 @@ def _print_form(entry: dict[str, Any]) -> None:
     facts = [name.replace("_", " ") for name in ("multilinear", "trace_zero", "flat") if entry[name]]
     if entry.get("laplacian_sum_of_squares"):
         facts.append("Laplacian a sum of squares")
-    inertia = (
-        f"Hessian inertia ({hessian['positive']}, {hessian['negative']}, {hessian['zero']}) at the witness"
-    )
+    inertia = f"Hessian inertia ({hessian['positive']}, {hessian['negative']}, {hessian['zero']}) at the witness"
     print("  " + "; ".join([*facts, inertia]))
 
 
@@ -558,9 +548,7 @@ def run_check(options: argparse.Namespace) -> int:
             print(f"{path}: {'accepted' if verdict.accepted else 'rejected'}: {verdict.reason}")
     if options.json:
         _print_json(
-            results[0]
-            if len(results) == 1
-            else {"certificates": results, "accepted": code == YES, "reason": ""}
+            results[0] if len(results) == 1 else {"certificates": results, "accepted": code == YES, "reason": ""}
         )
     return code
 

@@ -9,9 +9,7 @@ from exactrelu.theorems import laurent_von_brecht, liu, milne, yun_sra_jadbabaie
 from exactrelu.theorems.claim import Claim, Outcome, Tick
 
 CLAIMS: dict[str, Claim] = {
-    claim.id: claim
-    for module in (laurent_von_brecht, milne, liu, yun_sra_jadbabaie)
-    for claim in module.CLAIMS
+    claim.id: claim for module in (laurent_von_brecht, milne, liu, yun_sra_jadbabaie) for claim in module.CLAIMS
 }
 
 

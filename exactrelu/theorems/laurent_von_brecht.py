@@ -8,6 +8,8 @@ from __future__ import annotations
 from exactrelu.cells import Cell
 from exactrelu.forms import binary_coefficients
 from exactrelu.landscape import Problem, cells_certificate, forms_certificate
+from exactrelu.polynomial import Monomial
+from exactrelu.rational import Rational
 from exactrelu.theorems.claim import Claim, Outcome, Tick, not_applicable, over_cells
 
 HINGE = "a hinge loss without weight decay is needed"
@@ -120,7 +122,7 @@ def lemma_2(problem: Problem, tick: Tick) -> Outcome:
     for cell in cells:
         tick()
         coefficients = binary_coefficients(cell.form)
-        terms = [((), coefficients.delta)]
+        terms: list[tuple[Monomial, Rational]] = [((), coefficients.delta)]
         if "b2_1" in place:
             terms.append(((place["b2_1"],), -coefficients.gamma))
         for k, (a, alpha) in enumerate(zip(coefficients.a, coefficients.alpha, strict=True), 1):

@@ -22,8 +22,8 @@ def lemma_2(problem: Problem, tick: Tick) -> Outcome:
 CLAIMS = (
     Claim(
         "MIL-L2", "Milne, Lemma 2",
-        "Where the squared loss is smooth it is subharmonic, so a local maximum there means that it is constant nearby.",
+        "Where the squared loss is smooth it is subharmonic; at a local maximum it is not smooth, or constant nearby.",
         lemma_2, ("milne-two-neurons", "liu-two-samples", "yun2018-three-point"),
-        "The neighbourhood must be connected (a point of taste; the identity holds).",
+        "The neighbourhood must be connected for the last conclusion; the identity holds as it stands.",
     ),
 )  # fmt: skip
