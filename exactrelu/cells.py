@@ -376,14 +376,11 @@ def beyond_sign_change(sheet: LiftedSheet, columns: Columns, k: int) -> Columns 
 
 def flipped(columns: Columns, units: Sequence[Place]) -> Columns:
     """The signature with the signs of some units reversed."""
-    chosen = set(units)
-    return tuple(
-        tuple(
-            tuple(-s if (i, g, u) in chosen else s for u, s in enumerate(group))
-            for g, group in enumerate(column)
-        )
-        for i, column in enumerate(columns)
-    )
+    result = [list(column) for column in columns]
+    for i, g, u in units:
+        group = result[i][g]
+        result[i][g] = (*group[:u], -group[u], *group[u + 1 :])
+    return tuple(tuple(column) for column in result)
 
 
 def positions(sheet: Sheet, first: Columns, second: Columns) -> tuple[int, ...]:

@@ -336,8 +336,10 @@ def layer_sheet(instance: Instance, layer: int, base: Vector) -> LayerSheet:
 
 def columns_of(sheet: Sheet, signs: Sequence[int]) -> Columns:
     """The signature of a full list of signs given in the order of the walk."""
-    table = dict(zip(sheet.order, signs, strict=True))
-    return tuple(
-        tuple(tuple(table[i, g, u] for u in range(size)) for g, size in enumerate(sheet.sizes))
-        for i in range(sheet.points)
-    )
+    columns: list[list[Signs]] = [[] for _ in range(sheet.points)]
+    start = 0
+    for size in sheet.sizes:
+        for column in columns:
+            column.append(tuple(signs[start : start + size]))
+            start += size
+    return tuple(tuple(column) for column in columns)
