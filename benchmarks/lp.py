@@ -67,9 +67,7 @@ def exact(rows: list[list[int]], bounds: list[int]) -> bool:
 
 def cddlib(rows: list[list[int]], bounds: list[int]) -> bool:
     cdd = importlib.import_module("cdd")
-    matrix = cdd.Matrix(
-        [[b, *(-a for a in row)] for row, b in zip(rows, bounds, strict=True)], number_type="fraction"
-    )
+    matrix = cdd.Matrix([[b, *(-a for a in row)] for row, b in zip(rows, bounds, strict=True)], number_type="fraction")
     matrix.rep_type = cdd.RepType.INEQUALITY
     matrix.obj_type, matrix.obj_func = cdd.LPObjType.MAX, [0] * (len(rows[0]) + 1)
     program = cdd.LinProg(matrix)
@@ -83,9 +81,7 @@ def highs(rows: list[list[int]], bounds: list[int]) -> bool:
     return bool(optimize.linprog([0] * n, rows, bounds, bounds=[(None, None)] * n).status == 0)
 
 
-def average(
-    solver: Callable[..., bool], problems: list[tuple[list[list[int]], list[int]]]
-) -> tuple[float, int]:
+def average(solver: Callable[..., bool], problems: list[tuple[list[list[int]], list[int]]]) -> tuple[float, int]:
     start = perf_counter()
     feasible_ones = sum(solver(*problem) for problem in problems)
     return (perf_counter() - start) / len(problems), feasible_ones

@@ -127,8 +127,8 @@ class Cells(Sequence[Cell]):
 class ProductCells(Cells):
     """The cells where all kinks are in the first layer: products of chambers, made when asked for.
 
-    A dense layer gives the same arrangement of the (augmented) data points to each of its K neurons, so the cells are the
-    K-fold product of its chambers; a structured layer gives one arrangement in the space of its parameters.
+    A dense layer gives the same arrangement of the (augmented) data points to each of its K neurons, so the cells are
+    the K-fold product of its chambers; a structured layer gives one arrangement in the space of its parameters.
     """
 
     complete = True
@@ -163,9 +163,7 @@ class ProductCells(Cells):
             first = (*weights, *(entry for c in chosen for entry in c.witness[layer.inputs :]))
         else:
             signs = chosen[0].signs
-            columns = tuple(
-                (tuple(value[s] for s in signs[i * width : (i + 1) * width]),) for i in range(points)
-            )
+            columns = tuple((tuple(value[s] for s in signs[i * width : (i + 1) * width]),) for i in range(points))
             first = tuple(chosen[0].witness)
         rest = (mpq(1),) * (instance.network.parameters - len(first))
         return Cell(self.forms, columns, (*first, *rest))
@@ -295,8 +293,8 @@ def sheet_edges(
     """The pairs of cells on a sheet that share a facet there, without those that are known already.
 
     Two cells that differ only in units of the last group lie in one convex set, so the segment between generic points
-    of them crosses nothing else: they are adjacent. For the others the segment between their witnesses is tried, then an
-    LP decides.
+    of them crosses nothing else: they are adjacent. For the others the segment between their witnesses is tried, then
+    an LP decides.
     """
     degenerate = any(s == 0 for columns in cells for _, _, _, s in signatures.places(columns))
     last = len(sheet.sizes) - 1
@@ -310,9 +308,7 @@ def sheet_edges(
             if beyond in cells:
                 if index[beyond] < i or (i, index[beyond]) in known:
                     continue
-                if all(g == last for _, g, _ in wall.units) or crosses_only(
-                    walls, number, point, cells[beyond]
-                ):
+                if all(g == last for _, g, _ in wall.units) or crosses_only(walls, number, point, cells[beyond]):
                     yield i, index[beyond], positions(sheet, columns, beyond)
                     continue
             elif not degenerate:
@@ -345,7 +341,7 @@ def sign_change_edges(
         if len(on_sheet) < len(sheets):  # the enumeration was cut short
             return
         for k in (k for k, s in enumerate(signs) if s > 0):
-            partner = set(on_sheet[lifted[signs[:k] + (-1,) + signs[k + 1 :]]])
+            partner = set(on_sheet[lifted[(*signs[:k], -1, *signs[k + 1 :])]])
             for columns in on_sheet[number]:
                 tick()
                 beyond = beyond_sign_change(sheet, columns, k)

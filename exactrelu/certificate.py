@@ -54,8 +54,8 @@ class Certificate:
 class Decision:
     """The answer to one question: ``yes``, ``no`` or ``undecided`` (for the kind of a minimum: ``flat``, ``sharp``).
 
-    A decided answer has a ``rule`` and the ``proof`` that the rule needs; an undecided one has a ``reason``. There is no
-    truth value on purpose: ask for ``answer``.
+    A decided answer has a ``rule`` and the ``proof`` that the rule needs; an undecided one has a ``reason``. There is
+    no truth value on purpose: ask for ``answer``.
     """
 
     question: str

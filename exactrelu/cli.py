@@ -372,10 +372,11 @@ def run_forms(options: argparse.Namespace) -> int:
     if options.certificate:
         forms_certificate(problem, done).write(options.certificate)
     if options.latex or options.pdf:
-        from exactrelu.report import compile_pdf, forms_document
+        from exactrelu.latexmk import compile_pdf
+        from exactrelu.report import forms_document
 
         text = forms_document(problem, done, complete and options.cell is None and options.at is None)
-        pdf = compile_pdf(text) if options.pdf else b""
+        pdf = compile_pdf(text, tick=tick) if options.pdf else b""
         if options.latex:
             write_whole(options.latex, text)
         if options.pdf:
@@ -480,9 +481,7 @@ def _print_point(name: str, result: dict[str, Any]) -> None:
         print(f"  {'kind':20} {result['kind']}")
     if result["descent"]:
         better = result["descent"]["better"]
-        print(
-            f"  descent              order {result['descent']['order']}, coefficient {result['descent']['coefficient']};"
-        )
+        print(f"  {'descent':20} order {result['descent']['order']}, coefficient {result['descent']['coefficient']};")
         print(f"                       loss {better['loss']} at t = {better['t']}")
     if result["spurious"]:
         print(f"  a spurious local minimum: another point has loss {result['better']['loss']}")

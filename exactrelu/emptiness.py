@@ -69,9 +69,7 @@ def _on_sheet(sheet: Sheet, columns: Columns) -> Vector | dict[int, Rational]:
         constant = not any(form[:-1])
         if s == 0 and not (constant and form[-1] == 0):
             name = signatures.unit_name(sheet.instance, *place)
-            raise MalformedInput(
-                "signature", f"0 for {name}", "+ or -: this unit does not vanish identically"
-            )
+            raise MalformedInput("signature", f"0 for {name}", "+ or -: this unit does not vanish identically")
         if constant:
             if s and sign(form[-1]) != s:
                 wrong = wrong or {position: mpq(1)}

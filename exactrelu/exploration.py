@@ -122,9 +122,7 @@ def generic_point(forms: Forms, start: Vector) -> Vector:
     """
     instance = forms.instance
     for denominator in (mpq(0), *(mpq(1, 2**k) for k in range(4, 64))):
-        point = tuple(
-            value + denominator * mpq((7919 * (j + 1)) % 1009 - 504, 1009) for j, value in enumerate(start)
-        )
+        point = tuple(value + denominator * mpq((7919 * (j + 1)) % 1009 - 504, 1009) for j, value in enumerate(start))
         if forms.is_open(signatures.of_point(instance, point)):
             return point
     raise InternalContradiction("no point of an open cell was found near the start")

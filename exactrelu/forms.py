@@ -201,16 +201,15 @@ class CellForm:
     def _bias_layer(self) -> tuple[int, ...]:
         """The layer of each parameter that is a bias, 0 for weights."""
         return tuple(
-            number if name.startswith("b") else 0
-            for name, number in zip(self.ring.names, self._layer, strict=True)
+            number if name.startswith("b") else 0 for name, number in zip(self.ring.names, self._layer, strict=True)
         )
 
     @cached_property
     def is_multilinear(self) -> bool:
         """Whether the loss (without decay) is multi-affine and each phi_l is linear in each of its arguments.
 
-        A proof by inspection of all terms: phi_l is multilinear in (b_l, W_{l+1}, .., W_{L+1}) iff every term has exactly
-        one variable of each of these blocks and no other. Laurent and von Brecht, ICML 2018, Theorem 1.
+        A proof by inspection of all terms: phi_l is multilinear in (b_l, W_{l+1}, .., W_{L+1}) iff every term has
+        exactly one variable of each of these blocks and no other. Laurent and von Brecht, ICML 2018, Theorem 1.
         """
         if not self.undecayed.is_multi_affine:
             return False

@@ -62,9 +62,7 @@ class Frame:
         if handle is not None:
             return handle
         if len(key) != self.dimension:
-            raise MalformedInput(
-                "form", f"{len(key)} coefficients", f"{self.dimension}, one for each variable"
-            )
+            raise MalformedInput("form", f"{len(key)} coefficients", f"{self.dimension}, one for each variable")
         if all(type(a) is int for a in key):
             divisor = gcd(*key)
             integers = key if divisor <= 1 else tuple(a // divisor for a in key)

@@ -136,9 +136,7 @@ def parse_document(text: str, name: str) -> Node:
         return result
 
     try:
-        value = json.loads(
-            text, parse_int=parse, parse_float=parse, parse_constant=str, object_pairs_hook=unique
-        )
+        value = json.loads(text, parse_int=parse, parse_float=parse, parse_constant=str, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
         raise MalformedInput(f"{name}, line {error.lineno} column {error.colno}", error.msg, "JSON") from None
     except RecursionError:
@@ -220,6 +218,4 @@ def write_whole(path: str, content: str | bytes) -> None:
             os.unlink(temporary)
             raise
     except OSError as error:
-        raise MalformedInput(
-            path, (error.strerror or "an error").lower(), "a place that can be written"
-        ) from None
+        raise MalformedInput(path, (error.strerror or "an error").lower(), "a place that can be written") from None

@@ -59,12 +59,12 @@ class Problem(Instance):
         limit: int = LIMIT,
         tick: Callable[[], None] = no_tick,
     ) -> Cells:
-        """The cells of parameter space; of one layer's parameters, the others frozen at a named point; or of input space.
+        """The cells of parameter space; of one layer's parameters, the others frozen at a point; or of input space.
 
-        One hidden layer with one output, or with all kinks in the first layer: all cells, ``complete`` is True. Where the
-        boundaries are polynomial of higher degree the cells are explored from a point (``at``, else the first named point)
-        until there are ``limit`` of them, and ``complete`` is False. ``tick`` is called at every step and may raise
-        `BudgetExceeded`.
+        One hidden layer with one output, or with all kinks in the first layer: all cells, ``complete`` is True. Where
+        the boundaries are polynomial of higher degree the cells are explored from a point (``at``, else the first named
+        point) until there are ``limit`` of them, and ``complete`` is False. ``tick`` is called at every step and may
+        raise `BudgetExceeded`.
         """
         if space not in ("parameters", "input"):
             raise MalformedInput("space", f'"{space}"', '"parameters" or "input"')
@@ -152,7 +152,5 @@ def forms_certificate(problem: Instance, cells: Iterable[Cell]) -> Certificate:
         if form.laplacian_is_sum_of_squares:
             entry["laplacian_sum_of_squares"] = True
         entries.append(entry)
-    statement = (
-        f"The loss on {len(entries)} cells is the polynomial given by its blocks, with the facts stated."
-    )
+    statement = f"The loss on {len(entries)} cells is the polynomial given by its blocks, with the facts stated."
     return Certificate("forms", problem.to_dict(), statement, {"cells": entries})

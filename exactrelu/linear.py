@@ -113,9 +113,7 @@ def solve(a: Matrix, b: Vector, columns: int | None = None) -> Solution | Incons
     if len(right) != rows:
         raise MalformedInput("b", f"{len(right)} entries", f"{rows}, one for each row of the matrix")
     side = fmpq_mat(rows, 1, [_number(x) for x in right])
-    joint = fmpq_mat(
-        rows, n + 1, [x for i in range(rows) for x in (*(m[i, j] for j in range(n)), side[i, 0])]
-    )
+    joint = fmpq_mat(rows, n + 1, [x for i in range(rows) for x in (*(m[i, j] for j in range(n)), side[i, 0])])
     reduced, pivots = _reduced(joint)
     if n not in pivots:
         point = [mpq(0)] * n
@@ -148,9 +146,7 @@ def inverse(a: Matrix) -> Matrix:
     """
     m = _square(a)
     if m.rank() < m.nrows():
-        raise MalformedInput(
-            "matrix", f"rank {m.rank()}", f"rank {m.nrows()}: a singular matrix has no inverse"
-        )
+        raise MalformedInput("matrix", f"rank {m.rank()}", f"rank {m.nrows()}: a singular matrix has no inverse")
     result = m.inv()
     if m * result != _identity(m.nrows()):
         raise InternalContradiction("the inverse of a matrix is not its inverse")

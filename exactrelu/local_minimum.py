@@ -183,9 +183,7 @@ class Point:
         }
         if self.name:
             proof["at"] = self.name
-        spurious = (
-            _answers(decisions, "local_minimum") == "yes" and _answers(decisions, "global_minimum") == "no"
-        )
+        spurious = _answers(decisions, "local_minimum") == "yes" and _answers(decisions, "global_minimum") == "no"
         if spurious:
             proof["spurious"] = True
         return Certificate("point", self.instance.to_dict(), self._statement(decisions, spurious), proof)
@@ -195,9 +193,7 @@ class Point:
         parts = [f"{subject} has loss {self.loss}"]
         if spurious:
             parts.append("is a spurious local minimum: a local minimum, but not a global one")
-        parts += [
-            f"{question.replace('_', ' ')}: {decision.answer}" for question, decision in decisions.items()
-        ]
+        parts += [f"{question.replace('_', ' ')}: {decision.answer}" for question, decision in decisions.items()]
         return "; ".join(parts) + "."
 
     @cached_property
@@ -206,15 +202,12 @@ class Point:
             return Decision("differentiable", "yes", "smooth")
         for direction in self._directions():
             there, back = (
-                loss_germ(self.instance, self.parameters, [d])
-                for d in (direction, tuple(-v for v in direction))
+                loss_germ(self.instance, self.parameters, [d]) for d in (direction, tuple(-v for v in direction))
             )
             slopes = [germ[1] if len(germ) > 1 else mpq(0) for germ in (there, back)]
             if slopes[0] + slopes[1]:
                 return Decision("differentiable", "no", "kink", {"direction": self._write(direction)})
-        return Decision(
-            "differentiable", "undecided", reason=f"{KINK}, and no direction tried shows a jump of slope"
-        )
+        return Decision("differentiable", "undecided", reason=f"{KINK}, and no direction tried shows a jump of slope")
 
     @cached_property
     def _clarke_critical(self) -> Decision:
@@ -275,9 +268,7 @@ class Point:
     def _global_minimum(self) -> Decision:
         if self.loss == 0:
             return Decision("global_minimum", "yes", "zero-loss")
-        candidates = [
-            (self.instance.evaluate(point), name, point) for name, point in self.instance.points.items()
-        ]
+        candidates = [(self.instance.evaluate(point), name, point) for name, point in self.instance.points.items()]
         local = self._local_minimum
         if local.answer == "no":
             curve = [self.instance.network.read(d) for d in local.proof["curve"]]
@@ -316,9 +307,7 @@ class Point:
                 total = total + change * form.ring.constant(weight * value)
         return total.is_zero
 
-    def _change(
-        self, direction: Sequence[Rational], sense: int
-    ) -> tuple[dict[str, Any], dict[str, str]] | None:
+    def _change(self, direction: Sequence[Rational], sense: int) -> tuple[dict[str, Any], dict[str, str]] | None:
         """Curve, order and coefficient of a first change of the wanted sign along a direction, and a point of it."""
         order, coefficient = lowest_change(loss_germ(self.instance, self.parameters, [direction]))
         if not order or coefficient * sense <= 0:
@@ -351,8 +340,8 @@ class Point:
         """Directions along which one monomial of the shifted polynomial stands alone.
 
         Shift the polynomial to the point and take a monomial whose variables are minimal: on the span of these
-        variables every term contains all of them. Signs are tried in all ways. For a multi-affine polynomial one of them
-        descends and another ascends: this is a proof that it has no extremum unless it is constant.
+        variables every term contains all of them. Signs are tried in all ways. For a multi-affine polynomial one of
+        them descends and another ascends: this is a proof that it has no extremum unless it is constant.
         """
         supports = {frozenset(monomial) for monomial, _ in shifted_terms(form, self.parameters)}
         minimal = sorted(

@@ -18,6 +18,7 @@ from exactrelu.rational import Matrix, Rational, Vector, rational, texts
 
 KINDS = ("hinge", "multiclass-hinge", "one-vs-all-hinge", "squared")
 Target: TypeAlias = "int | Vector"
+ZERO, ONE = mpq(0), mpq(1)
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,13 @@ class Loss:
     """
 
     kind: str
-    factor: Rational = mpq(1)
+    factor: Rational = ONE
     weights: str | Matrix = "mean"
-    weight_decay: Rational = mpq(0)
+    weight_decay: Rational = ZERO
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise MalformedInput(
-                "loss.kind", f'"{self.kind}"', "one of " + ", ".join(f'"{k}"' for k in KINDS)
-            )
+            raise MalformedInput("loss.kind", f'"{self.kind}"', "one of " + ", ".join(f'"{k}"' for k in KINDS))
         object.__setattr__(self, "factor", rational(self.factor, "loss.factor"))
         object.__setattr__(self, "weight_decay", rational(self.weight_decay, "loss.weight_decay"))
         if self.factor <= 0:
@@ -69,9 +68,7 @@ class Loss:
             raise MalformedInput("loss.weight_decay", str(self.weight_decay), "a number that is not negative")
         if isinstance(self.weights, str):
             if self.weights not in ("mean", "sum"):
-                raise MalformedInput(
-                    "loss.weights", f'"{self.weights}"', '"mean", "sum", or a list of numbers'
-                )
+                raise MalformedInput("loss.weights", f'"{self.weights}"', '"mean", "sum", or a list of numbers')
         else:
             for i, row in enumerate(self.weights):
                 for r, value in enumerate(row):
@@ -106,9 +103,7 @@ class Loss:
         if self.kind == "multiclass-hinge":
             weight = self.weight(i, 0, points)
             return tuple(LossUnit(weight, ((r, 1), (target, -1))) for r in range(outputs) if r != target)
-        return tuple(
-            LossUnit(self.weight(i, r, points), ((r, -1 if r == target else 1),)) for r in range(outputs)
-        )
+        return tuple(LossUnit(self.weight(i, r, points), ((r, -1 if r == target else 1),)) for r in range(outputs))
 
     def check_shapes(self, outputs: int, points: int) -> None:
         """Raise `MalformedInput` unless the loss fits a network with so many outputs and so many data points."""
@@ -141,9 +136,7 @@ class Loss:
         elif given.value is not MISSING:
             rows = given.items('"mean", "sum", or a list of positive numbers')
             if kind == "one-vs-all-hinge":
-                weights = tuple(
-                    tuple(entry.number() for entry in row.items("a row of weights")) for row in rows
-                )
+                weights = tuple(tuple(entry.number() for entry in row.items("a row of weights")) for row in rows)
             else:
                 weights = tuple((row.number(),) for row in rows)
         return cls(kind, factor, weights, decay)

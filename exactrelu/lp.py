@@ -105,9 +105,7 @@ def feasible(constraints: Iterable[Constraint], n: int) -> Feasible | Infeasible
     return Feasible(point)
 
 
-def maximise(
-    objective: Sequence[object], constraints: Iterable[Constraint]
-) -> Optimum | Unbounded | Infeasible:
+def maximise(objective: Sequence[object], constraints: Iterable[Constraint]) -> Optimum | Unbounded | Infeasible:
     """The largest value of the form <objective, x> subject to weak constraints and equations.
 
     Raises `Unsupported` for a strict constraint (a supremum need not be attained: make it weak),
@@ -144,9 +142,7 @@ def maximise(
     return Optimum(answer.value, point, dual)
 
 
-def minimise(
-    objective: Sequence[object], constraints: Iterable[Constraint]
-) -> Optimum | Unbounded | Infeasible:
+def minimise(objective: Sequence[object], constraints: Iterable[Constraint]) -> Optimum | Unbounded | Infeasible:
     """The smallest value of the form <objective, x>: `maximise` of its negative, the value's sign undone.
 
     >>> minimise((2,), [Constraint((1,), ">=", 3)])
@@ -192,9 +188,7 @@ def refutation_fault(multipliers: Vector, constraints: Sequence[Constraint], n: 
     return None if strict and right == 0 else f"the combination reads 0 {'<' if strict else '<='} {right}"
 
 
-def dual_fault(
-    dual: Vector, objective: Vector, value: Rational, constraints: Sequence[Constraint]
-) -> str | None:
+def dual_fault(dual: Vector, objective: Vector, value: Rational, constraints: Sequence[Constraint]) -> str | None:
     """Why multipliers do not prove objective <= value; None if they do.
 
     >>> dual_fault((mpq(2),), (mpq(2),), mpq(5), [Constraint((1,), "<=", 3)])
@@ -221,9 +215,7 @@ def ray_fault(ray: Vector, objective: Vector, constraints: Sequence[Constraint])
     return None if sum(map(mul, objective, ray)) > 0 else "the objective does not grow along the ray"
 
 
-def _combined(
-    multipliers: Vector, constraints: Sequence[Constraint], n: int
-) -> tuple[str | None, Vector, Rational]:
+def _combined(multipliers: Vector, constraints: Sequence[Constraint], n: int) -> tuple[str | None, Vector, Rational]:
     left, right = [mpq(0)] * n, mpq(0)
     if len(multipliers) != len(constraints):
         return f"{len(multipliers)} multipliers for {len(constraints)} constraints", tuple(left), right

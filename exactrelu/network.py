@@ -70,9 +70,7 @@ class Layer:
         [(0, 0, 0), (0, 1, 1), (1, 1, 0), (1, 2, 1)]
         """
         if inputs % input_channels:
-            raise MalformedInput(
-                where, f"{inputs} inputs", f"a multiple of the {input_channels} input channels"
-            )
+            raise MalformedInput(where, f"{inputs} inputs", f"a multiple of the {input_channels} input channels")
         length = inputs // input_channels
         if kernel > length:
             raise MalformedInput(f"{where}.kernel", str(kernel), f"at most the {length} places of the input")
@@ -237,9 +235,7 @@ class Network:
         ('W1_1_1', 'W1_1_2', 'b1_1', 'W2_1_1', 'b2_1')
         """
         return tuple(
-            f"{name}_{index // shape[1] + 1}_{index % shape[1] + 1}"
-            if len(shape) == 2
-            else f"{name}_{index + 1}"
+            f"{name}_{index // shape[1] + 1}_{index % shape[1] + 1}" if len(shape) == 2 else f"{name}_{index + 1}"
             for name, start, stop, shape in self.blocks
             for index in range(stop - start)
         )
@@ -292,9 +288,7 @@ class Network:
         for name, start, stop, shape in self.blocks:
             flat = [str(value) for value in parameters[start:stop]]
             width = shape[-1]
-            result[name] = (
-                [flat[r * width : (r + 1) * width] for r in range(shape[0])] if len(shape) == 2 else flat
-            )
+            result[name] = [flat[r * width : (r + 1) * width] for r in range(shape[0])] if len(shape) == 2 else flat
         return result
 
     def default_point(self) -> Vector:

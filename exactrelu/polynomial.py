@@ -164,10 +164,7 @@ class Polynomial:
 
         symbols = [sympy.Symbol(name) for name in self.ring.names]
         return sympy.Add(
-            *(
-                sympy.Mul(sympy.Rational(str(c)), *(symbols[i] for i in monomial))
-                for monomial, c in self.terms
-            )
+            *(sympy.Mul(sympy.Rational(str(c)), *(symbols[i] for i in monomial)) for monomial, c in self.terms)
         )
 
     def to_dict(self) -> dict[str, str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, Self
 
 from gmpy2 import mpq
@@ -39,7 +41,7 @@ class Instance:
     x: Matrix
     y: tuple[Target, ...]
     loss: Loss
-    points: Mapping[str, Vector] = field(default_factory=dict)
+    points: Mapping[str, Vector] = field(default_factory=dict, hash=False)
     name: str = ""
     source: str = ""
 
@@ -64,7 +66,7 @@ class Instance:
             if len(point) != self.network.parameters:
                 needed = f"{self.network.parameters} parameters"
                 raise MalformedInput(f"points.{name}", f"{len(point)} numbers", needed)
-        for key, value in (("x", x), ("y", y), ("points", points)):
+        for key, value in (("x", x), ("y", y), ("points", MappingProxyType(points))):
             object.__setattr__(self, key, value)
 
     @classmethod
@@ -75,10 +77,7 @@ class Instance:
         members["format"].choice((FORMAT,))
         network = _network(members["network"])
         data = members["data"].members(("x", "y"))
-        x = tuple(
-            tuple(e.number() for e in row.items("a row of numbers"))
-            for row in data["x"].items("a list of rows")
-        )
+        x = tuple(tuple(e.number() for e in row.items("a row of numbers")) for row in data["x"].items("a list of rows"))
         y = tuple(_raw_target(item) for item in data["y"].items("a list of targets"))
         points = members["points"].entries() if "points" in members else {}
         arrays = {key: {k: v.value for k, v in node.entries().items()} for key, node in points.items()}
@@ -134,9 +133,7 @@ class Instance:
         """The exact loss at a point of parameter space."""
         return self.value(parameters, [self.network.preactivations(parameters, x) for x in self.x])
 
-    def value(
-        self, parameters: Sequence[Rational], preactivations: Sequence[list[list[Rational]]]
-    ) -> Rational:
+    def value(self, parameters: Sequence[Rational], preactivations: Sequence[list[list[Rational]]]) -> Rational:
         """The exact loss, given the pre-activations of every data point."""
         total = mpq(0)
         for i, pre in enumerate(preactivations):
@@ -175,9 +172,7 @@ def _target(value: Any, kind: str, outputs: int, where: str) -> Target:
     label = rational(value, where)
     if kind == "hinge":
         if label not in (-1, 1):
-            raise MalformedInput(
-                where, str(label), '1 or -1 (binary hinge loss; use kind "squared" for regression)'
-            )
+            raise MalformedInput(where, str(label), '1 or -1 (binary hinge loss; use kind "squared" for regression)')
     elif label.denominator != 1 or not 0 <= label < outputs:
         raise MalformedInput(where, str(label), f"a class from 0 to {outputs - 1}")
     return int(label)
@@ -191,18 +186,14 @@ def _plain_target(value: Target) -> Any:
 
 def _network(node: Node) -> Network:
     members = node.members(("widths", "activation"), ("bias", "layers", "output_activation"))
-    widths = [
-        item.integer(1, "an integer of at least 1") for item in members["widths"].items("a list of widths")
-    ]
+    widths = [item.integer(1, "an integer of at least 1") for item in members["widths"].items("a list of widths")]
     if len(widths) < 2:
-        raise MalformedInput(
-            "network.widths", f"{len(widths)} entries", "the input, hidden and output widths"
-        )
+        raise MalformedInput("network.widths", f"{len(widths)} entries", "the input, hidden and output widths")
     count = len(widths) - 1
     biases = [True] * count
     if "bias" in members:
         biases = [item.boolean() for item in members["bias"].items("one boolean for each layer", count)]
-    if sum(a * b for a, b in zip(widths, widths[1:], strict=False)) > SIZE_LIMIT:
+    if sum(a * b for a, b in pairwise(widths)) > SIZE_LIMIT:
         raise MalformedInput("network.widths", "more than 10^7 weights", "a network that fits into memory")
     if "layers" in members:
         nodes = members["layers"].items("one object for each layer", count)

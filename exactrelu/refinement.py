@@ -249,9 +249,7 @@ def crosses_only(walls: Sequence[Wall], index: int, inside: Vector, outside: Vec
         return False
     fraction = first / (first - last)
     point = tuple(a + fraction * (b - a) for a, b in zip(inside, outside, strict=True))
-    return all(
-        value_of(wall.form, point) * wall.sign > 0 for other, wall in enumerate(walls) if other != index
-    )
+    return all(value_of(wall.form, point) * wall.sign > 0 for other, wall in enumerate(walls) if other != index)
 
 
 def germ_columns(sheet: Sheet, point: Sequence[Rational], direction: Sequence[Rational]) -> Columns:

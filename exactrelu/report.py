@@ -7,30 +7,18 @@ by its residuals. The LaTeX is ASCII and deterministic. Every object is set by a
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import signal
-import subprocess
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from exactrelu import signature as signatures
-from exactrelu.errors import InternalContradiction, MalformedInput, Unsupported
+from exactrelu import typesetting
 from exactrelu.forms import CellForm
 from exactrelu.network import Layer
-from exactrelu.polynomial import Monomial, Polynomial
+from exactrelu.polynomial import Polynomial
 from exactrelu.problem import Instance
-from exactrelu.rational import Rational, Vector
-from exactrelu.refinement import no_tick
+from exactrelu.rational import Vector
 
-LINE = 40.0  # what surely fits on a line, in em
 INLINE_TERMS = 24  # longer polynomials become tables
-LONG_DIGITS = 10  # longer integers are broken into groups of five digits
 
 MACROS = r"""% Needs amsmath, array, booktabs, longtable. Macros that are defined already are kept.
 \providecommand{\ertitle}[1]{\subsection*{#1}}
@@ -108,7 +96,7 @@ def forms_fragment(instance: Instance, cells: Iterable[FormedCell], complete: bo
     if title is None:
         title = f"The loss of {instance.name} on its cells" if instance.name else "The loss on its cells"
     lines = [
-        rf"\ertitle{{{escape(title)}}}", r"\begingroup\erlayout",
+        rf"\ertitle{{{typesetting.escape(title)}}}", r"\begingroup\erlayout",
         r"\ersection{Problem}", *_problem(instance),
         r"\ersection{Notation}", *_notation(instance),
         r"\ersection{Cells}", _extent(len(listed), complete), *listed,
@@ -155,14 +143,14 @@ degree at most one in each parameter.\par"""
 def _problem(instance: Instance) -> Iterator[str]:
     network, loss, count = instance.network, instance.loss, len(instance.x)
     if instance.source:
-        yield _macro("eritem", "Source.", escape(instance.source))
+        yield typesetting.macro("eritem", "Source.", typesetting.escape(instance.source))
     arrays = []
     for name, _, _, shape in network.blocks:
         size = r"\times ".join(map(str, shape))
-        arrays.append(rf"${_array(name)} \in \mathbf{{R}}^{{{size}}}$")
+        arrays.append(rf"${typesetting.array(name)} \in \mathbf{{R}}^{{{size}}}$")
     widths = r"\erbreak\to ".join(map(str, network.widths))
     size = f"{network.parameters} parameters"
-    yield _macro("eritem", "Network.", f"Widths ${widths}$; {size}: {', '.join(arrays)}. At data point $i$:")
+    yield typesetting.macro("eritem", "Network.", f"Widths ${widths}$; {size}: {', '.join(arrays)}. At data point $i$:")
     yield _forward(instance)
     for number, layer in enumerate(network.layers, 1):
         if layer.kind != "dense":
@@ -177,19 +165,23 @@ def _problem(instance: Instance) -> Iterator[str]:
     text = f"The {kind} loss, {how.get(str(loss.weights), 'weighted as the table of the data says')}"
     if loss.factor != 1:
         joint = ", times " if isinstance(loss.weights, str) else "; the weights contain the factor "
-        text += f"{joint}${_number(loss.factor)}$"
+        text += f"{joint}${typesetting.number(loss.factor)}$"
     text += (CLASSES if "{i,r}" in unit else "") + (TARGETS if "t_" in unit else "")
     if loss.weight_decay:
         text += r", with weight decay ($\lVert\omega\rVert^2$ sums the squares of all parameters)"
-    yield _macro("eritem", "Loss.", f"{text}:")
+    yield typesetting.macro("eritem", "Loss.", f"{text}:")
     formula = f"{_average(instance)} {unit}{_decay(instance)}"
-    is_short = _length(formula) < LINE
-    yield rf"\[ L = {formula} \]" if is_short else _macro("erform", "L", rf"\displaystyle {formula}")
+    is_short = typesetting.length(formula) < typesetting.LINE
+    yield rf"\[ L = {formula} \]" if is_short else typesetting.macro("erform", "L", rf"\displaystyle {formula}")
     yield from _data(instance)
     for name, point in instance.points.items():
-        where = _macro("ersignature", _letters(signatures.write(signatures.of_point(instance, point))))
-        value = f"$L = {_number(instance.evaluate(point))}$"
-        yield _macro("eritem", f"Point {escape(name)}.", f"{value}, {where}, {_arrays(instance, point)}.")
+        where = typesetting.macro(
+            "ersignature", typesetting.letters(signatures.write(signatures.of_point(instance, point)))
+        )
+        value = f"$L = {typesetting.number(instance.evaluate(point))}$"
+        yield typesetting.macro(
+            "eritem", f"Point {typesetting.escape(name)}.", f"{value}, {where}, {typesetting.arrays(instance, point)}."
+        )
 
 
 def _forward(instance: Instance) -> str:
@@ -197,18 +189,20 @@ def _forward(instance: Instance) -> str:
     network = instance.network
     lines = []
     for number, layer in enumerate(network.layers, 1):
-        formula = _array(f"W{number}") + (" x_i" if number == 1 else f" z^{{({number - 1})}}_i")
-        formula += f" + {_array(f'b{number}')}" if layer.bias else ""
+        formula = typesetting.array(f"W{number}") + (" x_i" if number == 1 else f" z^{{({number - 1})}}_i")
+        formula += f" + {typesetting.array(f'b{number}')}" if layer.bias else ""
         if number <= len(network.activated):
             formula = rf"\sigma\bigl({formula}\bigr)"
         name = r"\hat y_i" if number == len(network.layers) else f"z^{{({number})}}_i"
         lines.append(f"{name} &= {formula}")
     text = "\\begin{align*}\n" + "\\\\\n".join(lines) + "\n\\end{align*}"
     if network.activated:
-        upper, lower = (_factor(slope) for slope in network.slopes)
+        upper, lower = (typesetting.factor(slope) for slope in network.slopes)
         is_linear = network.slopes[0] == network.slopes[1]
         bent = rf"\max(t, 0)\erbreak + {lower}\min(t, 0)" if network.slopes[1] else r"\max(t, 0)"
-        text += "\n" + _macro("eritem", "Activation.", rf"$\sigma(t) = {upper}{'t' if is_linear else bent}$.")
+        text += "\n" + typesetting.macro(
+            "eritem", "Activation.", rf"$\sigma(t) = {upper}{'t' if is_linear else bent}$."
+        )
     return text
 
 
@@ -218,9 +212,15 @@ def _structure(number: int, layer: Layer) -> str:
     for row, column, weight, c in layer.entries:
         before = terms.get((row, column), "")
         sign = ("\\erbreak " if before else "") + ("-" if c < 0 else "+" if before else "")
-        terms[row, column] = before + sign + _factor(abs(c)) + _parameter(f"w{number}_{weight + 1}")
-    matrix = _array(f"W{number}")
-    if layer.inputs <= 8 and layer.outputs <= 12 and layer.inputs * max(map(_length, terms.values())) < LINE:
+        terms[row, column] = (
+            before + sign + typesetting.factor(abs(c)) + typesetting.parameter(f"w{number}_{weight + 1}")
+        )
+    matrix = typesetting.array(f"W{number}")
+    if (
+        layer.inputs <= 8
+        and layer.outputs <= 12
+        and layer.inputs * max(map(typesetting.length, terms.values())) < typesetting.LINE
+    ):
         rows = [" & ".join(terms.get((r, c), "0") for c in range(layer.inputs)) for r in range(layer.outputs)]
         body = "\\\\\n".join(rows)
         entries = rf"\[ {matrix} = \begin{{pmatrix}}{body}\end{{pmatrix}} \]"
@@ -228,7 +228,7 @@ def _structure(number: int, layer: Layer) -> str:
         entries = ", ".join(f"${matrix}_{{{r + 1},{c + 1}}} = {t}$" for (r, c), t in sorted(terms.items()))
     how = ", ".join(f"{key} {value}" for key, value in layer.structure if key != "basis")
     kind = f"A one-dimensional convolution ({how})" if layer.kind == "conv1d" else "Linear in its weights"
-    return _macro("eritem", f"Layer {number}.", f"{kind}:\n{entries}")
+    return typesetting.macro("eritem", f"Layer {number}.", f"{kind}:\n{entries}")
 
 
 def _average(instance: Instance) -> str:
@@ -236,13 +236,13 @@ def _average(instance: Instance) -> str:
     loss, count = instance.loss, len(instance.x)
     total = rf"\sum_{{i=1}}^{{{count}}}"
     if isinstance(loss.weights, str):
-        return _factor(loss.weight(0, 0, count)) + total
+        return typesetting.factor(loss.weight(0, 0, count)) + total
     return total if loss.kind == "one-vs-all-hinge" else rf"{total} \mu_i"
 
 
 def _decay(instance: Instance) -> str:
     half = instance.loss.weight_decay / 2
-    return rf"\erbreak + {_factor(half)} \lVert\omega\rVert^2" if half else ""
+    return rf"\erbreak + {typesetting.factor(half)} \lVert\omega\rVert^2" if half else ""
 
 
 def _data(instance: Instance) -> Iterator[str]:
@@ -253,11 +253,11 @@ def _data(instance: Instance) -> Iterator[str]:
         header.append(r"$(\mu_{i,r})_r$" if classes > 1 else r"$\mu_i$")
     rows = []
     for i, (x, y) in enumerate(zip(instance.x, instance.y, strict=True)):
-        row = [str(i + 1), _vector(x), _vector(y) if isinstance(y, tuple) else str(y)]
+        row = [str(i + 1), typesetting.vector_tex(x), typesetting.vector_tex(y) if isinstance(y, tuple) else str(y)]
         if len(header) > 3:
-            row.append(_vector([loss.weight(i, r, count) for r in range(classes)]))
+            row.append(typesetting.vector_tex([loss.weight(i, r, count) for r in range(classes)]))
         rows.append([f"${entry}$" for entry in row])
-    yield _macro("eritem", "Data.", "")
+    yield typesetting.macro("eritem", "Data.", "")
     yield _table(header, rows, "rlll"[: len(header)])
 
 
@@ -273,7 +273,7 @@ def _notation(instance: Instance) -> Iterator[str]:
     yield SIGNS
     if loss.is_hinge:
         last = network.hidden_layers + 2
-        total = r" \erbreak+ ".join(_macro("erblock", j) for j in range(last + 1))
+        total = r" \erbreak+ ".join(typesetting.macro("erblock", j) for j in range(last + 1))
         yield f"On a cell, $L = {total}{_decay(instance)}$, {BLOCKS.replace('LAST', str(last))}"
     else:
         one = network.widths[-1] == 1
@@ -287,34 +287,34 @@ def _notation(instance: Instance) -> Iterator[str]:
 
 def _cell(instance: Instance, number: int, cell: FormedCell) -> Iterator[str]:
     form = cell.form
-    yield _macro("ercell", number, _letters(cell.signature))
-    yield _macro("eritem", "Witness.", _arrays(instance, cell.witness))
+    yield typesetting.macro("ercell", number, typesetting.letters(cell.signature))
+    yield typesetting.macro("eritem", "Witness.", typesetting.arrays(instance, cell.witness))
     zero = []
     for name, block in form.blocks.items():
         if name != "decay":
             kind, _, index = name.partition("_")
-            symbol = _macro("erblock" if kind == "phi" else "erresidual", index.replace("_", ","))
+            symbol = typesetting.macro("erblock" if kind == "phi" else "erresidual", index.replace("_", ","))
             if block.is_zero:
                 zero.append(symbol)
             elif len(block.terms) <= INLINE_TERMS:
-                yield _macro("erform", symbol, _polynomial(block))
+                yield typesetting.macro("erform", symbol, _polynomial(block))
             else:
-                yield _macro("erform", symbol, rf"\text{{the sum of {len(block.terms)} terms:}}")
+                yield typesetting.macro("erform", symbol, rf"\text{{the sum of {len(block.terms)} terms:}}")
                 yield _long(block)
     if zero:
-        yield _macro("erform", "\\erbreak=".join(zero), "0")
+        yield typesetting.macro("erform", "\\erbreak=".join(zero), "0")
     form_name = "multilinear" if instance.loss.is_hinge else "multi-affine"
     facts = [f"{'' if form.is_multilinear else 'not '}{form_name}"]
     if form.laplacian.is_constant:
-        trace = _number(form.laplacian.evaluate(cell.witness))
+        trace = typesetting.number(form.laplacian.evaluate(cell.witness))
         facts.append(rf"$\operatorname{{tr}} \nabla^2 L = {trace}$ on the cell")
     elif form.laplacian_is_sum_of_squares:
         facts.append("subharmonic")
     inertia = form.inertia(cell.witness)
     facts.append(f"inertia $({inertia.positive}, {inertia.negative}, {inertia.zero})$")
-    value = f" ($L = {_number(form.value(cell.witness))}$)" if cell.is_flat else ""
+    value = f" ($L = {typesetting.number(form.value(cell.witness))}$)" if cell.is_flat else ""
     facts.append(f"flat: the loss is constant{value}" if cell.is_flat else "not flat")
-    yield _macro("eritem", "Facts.", "; ".join(facts) + ".")
+    yield typesetting.macro("eritem", "Facts.", "; ".join(facts) + ".")
 
 
 def _polynomial(polynomial: Polynomial) -> str:
@@ -322,16 +322,23 @@ def _polynomial(polynomial: Polynomial) -> str:
     result = []
     for k, (monomial, c) in enumerate(polynomial.terms):
         sign = ("\\erbreak" if k else "") + ("-" if c < 0 else "+" if k else "")
-        body = _factor(abs(c)) + _monomial(polynomial, monomial) if monomial else _number(abs(c))
+        body = (
+            typesetting.factor(abs(c)) + typesetting.monomial_tex(polynomial, monomial)
+            if monomial
+            else typesetting.number(abs(c))
+        )
         result.append(f"{sign} {body}")
     return "\n".join(result) or "0"
 
 
 def _long(polynomial: Polynomial) -> str:
     """A table of monomials and coefficients."""
-    cells = [(f"${_monomial(polynomial, m) or '1'}$", f"${_number(c)}$") for m, c in polynomial.terms]
-    width = sum(max(map(_length, column)) for column in zip(*cells, strict=True)) + 4
-    pairs = max(1, min(3, int(LINE // width)))
+    cells = [
+        (f"${typesetting.monomial_tex(polynomial, m) or '1'}$", f"${typesetting.number(c)}$")
+        for m, c in polynomial.terms
+    ]
+    width = sum(max(map(typesetting.length, column)) for column in zip(*cells, strict=True)) + 4
+    pairs = max(1, min(3, int(typesetting.LINE // width)))
     rows = [[e for pair in cells[k : k + pairs] for e in pair] for k in range(0, len(cells), pairs)]
     rows[-1] += [""] * (2 * pairs - len(rows[-1]))
     return _table(["monomial", "coefficient"] * pairs, rows, ["l", "r", *(["@{\\qquad}l", "r"] * (pairs - 1))])
@@ -339,12 +346,12 @@ def _long(polynomial: Polynomial) -> str:
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str]) -> str:
     """A longtable; when it may be too wide, its wide columns become paragraphs."""
-    widths = [max(map(_length, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(typesetting.length, column)) for column in zip(*rows, strict=True)]
     columns = list(align)
-    if sum(widths) + 2 * len(widths) > LINE:
-        wide = [k for k, width in enumerate(widths) if width > LINE / len(widths) - 2]
+    if sum(widths) + 2 * len(widths) > typesetting.LINE:
+        wide = [k for k, width in enumerate(widths) if width > typesetting.LINE / len(widths) - 2]
         narrow = sum(width + 2 for k, width in enumerate(widths) if k not in wide)
-        share = 0.85 * (1 - narrow / LINE) / len(wide)
+        share = 0.85 * (1 - narrow / typesetting.LINE) / len(wide)
         for k in wide:
             columns[k] = rf">{{\raggedright}}p{{{share:.3f}\linewidth}}"
     lines = [
@@ -354,208 +361,3 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence
         r"\end{longtable}",
     ]
     return "\n".join(lines)
-
-
-# ---------------------------------------------------------------------- numbers and names
-
-
-def _macro(name: str, *arguments: object) -> str:
-    return f"\\{name}" + "".join(f"{{{argument}}}" for argument in arguments)
-
-
-def _digits(value: object) -> str:
-    """An integer; a long one in groups of five digits between which a line may end."""
-    text = str(value)
-    return text if len(text) <= LONG_DIGITS else "\\erbreak ".join(re.findall(".{1,5}", text))
-
-
-def _is_long(value: Rational) -> bool:
-    return len(str(value)) > LONG_DIGITS + 2
-
-
-def _number(value: Rational, fraction: bool = True) -> str:
-    """A number as a small fraction, or with a slash when it is long."""
-    sign = "-" if value < 0 else ""
-    if value.denominator == 1:
-        return sign + _digits(abs(value.numerator))
-    if fraction and not _is_long(value):
-        return sign + _macro("erfrac", abs(value.numerator), value.denominator)
-    return f"{sign}{_digits(abs(value.numerator))}/{_digits(value.denominator)}"
-
-
-def _factor(value: Rational) -> str:
-    """A positive number in front of a product."""
-    if value == 1:
-        return ""
-    return f"({_number(value)})\\erbreak " if _is_long(value) else _number(value)
-
-
-def _array(name: str) -> str:
-    """The macro of an array: W1."""
-    return _macro("erarray", name[0], name[1:])
-
-
-def _parameter(name: str) -> str:
-    """The macro of a parameter: W1_1_2."""
-    array, *indices = name.split("_")
-    between = "," if any(len(index) > 1 for index in indices) else ""
-    return _macro("erparam", array[0], array[1:], between.join(indices))
-
-
-def _monomial(polynomial: Polynomial, monomial: Monomial) -> str:
-    result = ""
-    for k, index in enumerate(dict.fromkeys(monomial)):
-        name, power = _parameter(polynomial.ring.names[index]), monomial.count(index)
-        result += "\\,\\erbreak " if k and k % 6 == 0 else "\\," if k else ""
-        result += name if power == 1 else _macro("erpower", name, power)
-    return result
-
-
-def _vector(*rows: Sequence[Rational]) -> str:
-    """A vector, or the rows of a matrix separated by semicolons; lines may end inside long ones."""
-    entries = [[_number(value, fraction=False) for value in row] for row in rows]
-    short = sum(map(len, entries)) <= 6 and sum(len(e) for row in entries for e in row) < LINE
-    between = "" if short else "\\erbreak "
-    inside = f";{between}".join(f",{between}".join(row) for row in entries)
-    return inside if len(rows) == len(rows[0]) == 1 else f"({inside})"
-
-
-def _arrays(instance: Instance, point: Sequence[Rational]) -> str:
-    """The parameter arrays of a point; small matrices as such, others row by row, separated by semicolons."""
-    result = []
-    for name, start, stop, shape in instance.network.blocks:
-        flat, width = point[start:stop], shape[-1]
-        rows = [flat[k : k + width] for k in range(0, len(flat), width)]
-        size = sum(1 + 0.5 * max(len(str(row[j])) for row in rows) for j in range(width))
-        if 1 < len(rows) <= 4 and size < LINE / 2:
-            body = r" \\ ".join(" & ".join(_number(v, fraction=False) for v in row) for row in rows)
-            value = rf"\bigl(\begin{{smallmatrix}}{body}\end{{smallmatrix}}\bigr)"
-        else:
-            value = _vector(*rows)
-        result.append(f"${_array(name)} = {value}$")
-    return ", ".join(result)
-
-
-def _letters(signature: str) -> str:
-    r"""A signature that may be broken after semicolons; ``\/`` keeps two minus signs from becoming a dash."""
-    pieces = (re.findall(".{1,25}", column) or [""] for column in signature.split(";"))
-    broken = ";\\erbreak ".join("\\erbreak ".join(piece) for piece in pieces)
-    return re.sub("-(?=-)", r"-\\/", broken)
-
-
-def _length(tex: str) -> float:
-    """About the width of a formula in em: macros of parameters count 2.4, other visible characters 0.55."""
-    text = tex.replace("\\erbreak ", "")
-    text, parameters = re.subn(r"\\erparam\{\w\}\{\d+\}\{[\d,]+\}", "", text)
-    fractions = re.sub(r"\\erfrac\{(\d+)\}\{(\d+)\}", lambda m: max(m.groups(), key=len), text)
-    return 2.4 * parameters + 0.55 * len(re.sub(r"\\[a-z]+|[{}$\\]", "", fractions))
-
-
-MARKS = "\u0300\u0301\u0302\u0303\u0308\u030a\u0327\u030c\u0304\u0306\u0307\u030b"
-ACCENTS = dict(zip(MARKS, "`'^~\"rcv=u.H", strict=True))
-CAPITAL = "gamma delta theta lambda xi pi sigma upsilon phi psi omega"
-SMALL = f"{CAPITAL} alpha beta epsilon zeta eta iota kappa mu nu rho tau chi"
-SYMBOLS = {
-    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
-    ">": r"\textgreater{}", "|": r"\textbar{}", "`": r"\textasciigrave{}", "ß": r"\ss{}", "æ": r"\ae{}",
-    "Æ": r"\AE{}", "œ": r"\oe{}", "Œ": r"\OE{}", "ø": r"\o{}", "Ø": r"\O{}", "ł": r"\l{}", "Ł": r"\L{}",
-    "ı": r"\i{}", "–": r"\textendash{}", "—": r"\textemdash{}", "‘": r"\textquoteleft{}",
-    "’": r"\textquoteright{}", "“": r"\textquotedblleft{}", "”": r"\textquotedblright{}", "…": r"\ldots{}",
-    "§": r"\S{}", "°": r"\textdegree{}", "×": r"$\times$", "·": r"$\cdot$", "±": r"$\pm$", "≤": r"$\le$",
-    "≥": r"$\ge$", "≠": r"$\neq$", "→": r"$\to$", "−": "$-$", "ς": r"$\varsigma$", "∞": r"$\infty$",
-} | {c: f"\\{c}" for c in "_&%#${}"}  # fmt: skip
-
-
-def escape(text: str) -> str:
-    r"""Any text as ASCII LaTeX; characters without a LaTeX name appear by their code point.
-
-    >>> print(escape("50% of x_1 & Šafář"))
-    50\% of x\_1 \& \v{S}af\'{a}\v{r}
-    """
-    words = []
-    for word in unicodedata.normalize("NFC", text).split():
-        letters = [_character(c) for c in word]
-        words.append("".join(c + ("\\erbreak{}" if k % 20 == 19 else "") for k, c in enumerate(letters)))
-    return re.sub("-(?=-)", r"-\\/", " ".join(words))
-
-
-def _character(c: str) -> str:
-    if c in SYMBOLS:
-        return SYMBOLS[c]
-    if c.isascii():
-        return c if c.isprintable() else ""
-    greek = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", unicodedata.name(c, ""))
-    if greek:
-        name = greek[2].lower().replace("lamda", "lambda")
-        if name in (SMALL if greek[1] == "SMALL" else CAPITAL).split():
-            return f"$\\{name if greek[1] == 'SMALL' else name.capitalize()}$"
-    base, *marks = list(unicodedata.normalize("NFKD", c))
-    if marks and base.isascii() and all(mark in ACCENTS for mark in marks):
-        for mark in marks:
-            base = f"\\{ACCENTS[mark]}{{{base}}}"
-        return base
-    return _macro("erunicode", f"{ord(c):04X}")
-
-
-# ---------------------------------------------------------------------- the PDF
-
-ENGINES = {"pdflatex": "-pdf", "lualatex": "-pdflua"}
-
-
-def compile_pdf(tex: str, engine: str = "pdflatex", tick: Callable[[], None] = no_tick) -> bytes:
-    r"""The PDF of a LaTeX document, made by latexmk in a temporary directory, without shell escape.
-
-    ``engine`` is ``pdflatex`` or ``lualatex``. ``tick`` is called ten times a second; when it raises, LaTeX
-    is killed. Raises `Unsupported` when latexmk or the engine is not installed, `InternalContradiction` with the
-    first error of TeX when the document does not compile.
-
-    >>> compile_pdf("", engine="word")
-    Traceback (most recent call last):
-    exactrelu.errors.MalformedInput: engine: found "word", needed "pdflatex" or "lualatex"
-    """
-    return _compile(tex, engine, tick)[0]
-
-
-def _compile(tex: str, engine: str, tick: Callable[[], None] = no_tick) -> tuple[bytes, str]:
-    """The PDF and the log."""
-    if engine not in ENGINES:
-        raise MalformedInput("engine", f'"{engine}"', '"pdflatex" or "lualatex"')
-    for program in ("latexmk", engine):
-        if shutil.which(program) is None:
-            raise Unsupported(f"making a PDF needs {program}, which is not installed; write the .tex file instead")
-    with TemporaryDirectory(prefix="exactrelu-") as folder:
-        source = Path(folder, "forms.tex")
-        source.write_text(tex, encoding="utf-8")
-        command = ["latexmk", "-norc", ENGINES[engine], "-halt-on-error", "-interaction=nonstopmode"]
-        command += ["-latexoption=-no-shell-escape", source.name]
-        environment = os.environ | {
-            "max_print_line": "1000",
-            "SOURCE_DATE_EPOCH": "0",
-            "FORCE_SOURCE_DATE": "1",
-        }
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        try:
-            while process.poll() is None:
-                tick()
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(0.1)
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-        log_file = source.with_suffix(".log")
-        log = log_file.read_text(encoding="utf-8", errors="replace") if log_file.exists() else ""
-        pdf = source.with_suffix(".pdf")
-        if process.returncode or not pdf.exists():
-            raise InternalContradiction(f"the LaTeX does not compile: {_first_error(log)}")
-        return pdf.read_bytes(), log
-
-
-def _first_error(log: str) -> str:
-    match = re.search(r"^! (.*)(?:\n(?!l\.)(?!! ).*)*(?:\n(l\.\d+.*))?", log, re.MULTILINE)
-    if match is None:
-        return "latexmk failed without a TeX error"
-    return " ".join(part for part in match.groups() if part)

@@ -53,9 +53,7 @@ def short_point(point: Vector, slabs: Sequence[Slab]) -> Vector:
     """
     scale = lcm(*(int(x.denominator) for x in point)) if point else 1
     integers = [int(x * scale) for x in point]
-    if all(not low or not low[0] for _, low, _ in slabs) and all(
-        not high or not high[0] for _, _, high in slabs
-    ):
+    if all(not low or not low[0] for _, low, _ in slabs) and all(not high or not high[0] for _, _, high in slabs):
         radius = max(map(abs, integers), default=0)
         for small in RADII:
             if small >= radius:
@@ -94,9 +92,7 @@ def _greedy(point: Vector, slabs: Sequence[Slab]) -> Vector:
                     ceiling = (end, is_open)
         short = shortest_between(floor, ceiling)
         if short.denominator < x.denominator or (short.denominator == x.denominator and abs(short) < abs(x)):
-            values = [
-                value + form[j] * (short - x) for (form, _, _), value in zip(slabs, values, strict=True)
-            ]
+            values = [value + form[j] * (short - x) for (form, _, _), value in zip(slabs, values, strict=True)]
             moved[j] = short
     return tuple(moved)
 
@@ -113,14 +109,8 @@ def shortest_between(floor: tuple[Rational, bool] | None, ceiling: tuple[Rationa
         return floor[0]
     size = 1
     while True:
-        first = (
-            None if floor is None else -((-floor[0] * size) // 1) + (floor[1] and floor[0] * size % 1 == 0)
-        )
-        last = (
-            None
-            if ceiling is None
-            else (ceiling[0] * size) // 1 - (ceiling[1] and ceiling[0] * size % 1 == 0)
-        )
+        first = None if floor is None else -((-floor[0] * size) // 1) + (floor[1] and floor[0] * size % 1 == 0)
+        last = None if ceiling is None else (ceiling[0] * size) // 1 - (ceiling[1] and ceiling[0] * size % 1 == 0)
         if first is None or last is None or first <= last:
             if first is not None and first > 0:
                 return mpq(first, size)

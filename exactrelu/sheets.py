@@ -74,9 +74,7 @@ class Sheet:
     @cached_property
     def order(self) -> tuple[Place, ...]:
         """All units in the order in which they are visited."""
-        return tuple(
-            (i, g, u) for g, size in enumerate(self.sizes) for i in range(self.points) for u in range(size)
-        )
+        return tuple((i, g, u) for g, size in enumerate(self.sizes) for i in range(self.points) for u in range(size))
 
     @cached_property
     def position(self) -> dict[Place, int]:
@@ -157,9 +155,7 @@ class LayerSheet(Sheet):
         network, size = self.instance.network, self.variables + 1
         layer, start, stop = tuple(network.spans())[group]
         if group == 0:
-            features: tuple[Affine, ...] = tuple(
-                (*([mpq(0)] * (size - 1)), value) for value in self.instance.x[i]
-            )
+            features: tuple[Affine, ...] = tuple((*([mpq(0)] * (size - 1)), value) for value in self.instance.x[i])
         else:
             features = self._activate(i, group - 1, signs)
         rows = [[mpq(0)] * size for _ in range(layer.outputs)]
@@ -205,9 +201,7 @@ class InputSheet(Sheet):
         network, size = self.instance.network, self.variables + 1
         layer, start, stop = tuple(network.spans())[group]
         if group == 0:
-            features: tuple[Affine, ...] = tuple(
-                tuple(mpq(int(j == k)) for k in range(size)) for j in range(size - 1)
-            )
+            features: tuple[Affine, ...] = tuple(tuple(mpq(int(j == k)) for k in range(size)) for j in range(size - 1))
         else:
             features = self._activate(i, group - 1, signs)
         values = self.base[start:stop]
@@ -264,9 +258,7 @@ class LiftedSheet(Sheet):
         slopes = [self.instance.network.slope(sign) * s for sign, s in zip(signs[0], self.signs, strict=True)]
         terms = list(zip(slopes, rows, strict=True))
         if self.instance.network.layers[1].bias:
-            terms.append(
-                (mpq(1), tuple(mpq(int(j == self.variables - 1)) for j in range(self.variables + 1)))
-            )
+            terms.append((mpq(1), tuple(mpq(int(j == self.variables - 1)) for j in range(self.variables + 1))))
         return (combined(terms, self.variables + 1),)
 
     def lift(self, point: Sequence[Rational]) -> Vector:
@@ -285,9 +277,7 @@ def why_not_lifted(instance: Instance) -> str:
     """Why the lifted sheets do not cover parameter space; empty when they do."""
     network = instance.network
     if network.hidden_layers != 1:
-        return (
-            f"{network.hidden_layers} hidden layers: with several layers free the boundaries are polynomial"
-        )
+        return f"{network.hidden_layers} hidden layers: with several layers free the boundaries are polynomial"
     if any(layer.kind != "dense" for layer in network.layers):
         return "a structured layer with kinks behind it: the boundaries are polynomial"
     if network.widths[-1] != 1:
@@ -298,9 +288,7 @@ def why_not_lifted(instance: Instance) -> str:
 def kinks_in_first_layer_only(instance: Instance) -> bool:
     """Whether every boundary is a hyperplane in the parameters of the first layer."""
     network = instance.network
-    return len(network.layers) == 1 or (
-        network.activated == network.widths[1:2] and not instance.loss.is_hinge
-    )
+    return len(network.layers) == 1 or (network.activated == network.widths[1:2] and not instance.loss.is_hinge)
 
 
 def why_not_complete(instance: Instance) -> str:
@@ -320,8 +308,7 @@ def parameter_sheets(instance: Instance) -> tuple[Sheet, ...]:
     reason = why_not_lifted(instance)
     if reason:
         raise Unsupported(
-            f"the cells of all parameters: {reason}; "
-            "choose one layer (--layer L --at NAME), or explore from a point"
+            f"the cells of all parameters: {reason}; choose one layer (--layer L --at NAME), or explore from a point"
         )
     return tuple(LiftedSheet(instance, signs) for signs in product((1, -1), repeat=network.widths[1]))
 

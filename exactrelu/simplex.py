@@ -304,9 +304,7 @@ class Simplex(Frame):
                     epsilon = min(epsilon, mpq(sense * (c - limit[0] * scale)) / lack)
         halvings = (int(epsilon.denominator) // int(epsilon.numerator)).bit_length() if epsilon < 1 else 0
         small = mpq(1, 1 << halvings)
-        point = tuple(
-            (c + k * small) / scale for c, k in zip(self._standard, self._infinitesimal, strict=True)
-        )
+        point = tuple((c + k * small) / scale for c, k in zip(self._standard, self._infinitesimal, strict=True))
         if short:
             point = short_point(point, bounds)
         if not satisfies(point, 1, bounds):
@@ -315,9 +313,7 @@ class Simplex(Frame):
 
     def _demand_checked(self, question: str) -> None:
         if self._moved or self._pending or self._clash is not None:
-            raise MalformedInput(
-                question, "constraints that were not checked", "a check() that returned None"
-            )
+            raise MalformedInput(question, "constraints that were not checked", "a check() that returned None")
 
     # ---------------------------------------------------------------- optimisation
 

@@ -5,7 +5,8 @@
 # and 2. (The anonymous version prints the decomposition without $\varphi_L(b^{(L)}, V)$ and without the constant.)
 #
 # **Statement.** On each cell a hinge loss is
-# $\varphi_0(W^{(1)}, .., W^{(L)}, V) + \varphi_1(b^{(1)}, W^{(2)}, .., V) + .. + \varphi_L(b^{(L)}, V) + \varphi_{L+1}(c) + \varphi_{L+2}$ with multilinear forms and a constant. So its Hessian has
+# $\varphi_0(W^{(1)}, .., W^{(L)}, V) + \varphi_1(b^{(1)}, W^{(2)}, .., V) + .. + \varphi_L(b^{(L)}, V)
+# + \varphi_{L+1}(c) + \varphi_{L+2}$ with multilinear forms and a constant. So its Hessian has
 # trace zero, and it has no extremum inside a cell unless it is constant there.
 #
 # **Idea.** On a cell every activation is multiplication by a fixed slope. An output is a sum over paths, and each path

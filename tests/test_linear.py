@@ -38,9 +38,7 @@ def matrices(rows, columns):
 def any_matrix(draw, least=1):
     """A matrix of some shape, often of small rank."""
     m, n, r = (draw(st.integers(least, 4)) for _ in range(3))
-    return (
-        times(draw(matrices(m, r)), draw(matrices(r, n)), n) if draw(st.booleans()) else draw(matrices(m, n))
-    )
+    return times(draw(matrices(m, r)), draw(matrices(r, n)), n) if draw(st.booleans()) else draw(matrices(m, n))
 
 
 @st.composite

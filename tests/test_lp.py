@@ -211,8 +211,7 @@ def test_kuhns_example_does_not_cycle():
 def test_klee_minty_cubes_have_their_optimum_at_the_last_vertex(n):
     # V. Klee and G. J. Minty, How good is the simplex algorithm? (1972): x_n <= 5^n, value 5^n.
     rows = [
-        Constraint([2 ** (i - j + 1) if j < i else int(i == j) for j in range(n)], "<=", 5 ** (i + 1))
-        for i in range(n)
+        Constraint([2 ** (i - j + 1) if j < i else int(i == j) for j in range(n)], "<=", 5 ** (i + 1)) for i in range(n)
     ]
     answer = maximise([2 ** (n - 1 - j) for j in range(n)], [*rows, *nonnegative(n)])
     assert isinstance(answer, Optimum)
@@ -241,11 +240,7 @@ def test_every_optimum_is_proved_by_its_dual_and_every_ray_is_a_ray(system, data
     st.tuples(small, small, small),
 )
 def test_the_optimum_over_a_box_with_cuts_is_that_of_the_best_vertex(cuts, objective):
-    box = [
-        Constraint([int(i == j) for j in range(3)], r, b)
-        for i in range(3)
-        for r, b in (("<=", 2), (">=", -1))
-    ]
+    box = [Constraint([int(i == j) for j in range(3)], r, b) for i in range(3) for r, b in (("<=", 2), (">=", -1))]
     constraints = [*box, *(Constraint(a, "<=", b) for a, b in cuts)]
     answer = maximise(objective, constraints)
     assert isinstance(answer, Optimum)

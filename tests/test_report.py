@@ -17,11 +17,13 @@ from exactrelu.cells import parameter_cells
 from exactrelu.errors import InternalContradiction, MalformedInput, Unsupported
 from exactrelu.exploration import ExploredCells
 from exactrelu.forms import CellForm, Forms
+from exactrelu.latexmk import compile_pdf, compile_with_log
 from exactrelu.loss import Loss
 from exactrelu.network import Layer, Network
 from exactrelu.problem import Instance
-from exactrelu.report import compile_pdf, escape, forms_document, forms_fragment
+from exactrelu.report import forms_document, forms_fragment
 from exactrelu.signature import of_point, write
+from exactrelu.typesetting import escape, monomial_tex, number, parameter
 
 ENGINES = [
     pytest.param(
@@ -84,7 +86,7 @@ def generic(instance: Instance, scale: object = 1) -> list[PointCell]:
 
 def blemishes(tex: str, engine: str) -> list[str]:
     """What a careful author would see in the log: overfull boxes, undefined references, missing characters."""
-    _, log = report._compile(tex, engine)
+    _, log = compile_with_log(tex, engine)
     assert "Output written" in log
     pattern = r"^(?:Overfull|LaTeX.*Warning|Package.*Warning|Missing character|.*undefined).*"
     return [line for line in re.findall(pattern, log, re.MULTILINE) if "Rerun" not in line]
@@ -193,7 +195,7 @@ def test_every_term_of_every_block_is_printed_in_order(name):
         tex = forms_fragment(instance, [cell], False)
         for block in cell.form.blocks.values():
             names = [instance.network.names[j] for monomial, _ in block.terms for j in monomial]
-            macros = "".join(report._parameter(name) for name in names)
+            macros = "".join(parameter(name) for name in names)
             assert macros in re.sub(r"\\(?!erparam)[a-z]+ ?(\{\d+\})*|\\,|[\s+\-\d()](?![^{]*\})", "", tex)
 
 
@@ -203,9 +205,9 @@ def test_a_printed_polynomial_reads_back_as_itself():
     table = report._long(block)
     entries = re.findall(r"\$((?:\\erparam\{\w\}\{\d\}\{[\d,]+\}(?:\\,)?)+)\$ & \$(.*?)\$", table)
     assert len(entries) == len(block.terms)
-    for (monomial, coefficient), (shown, number) in zip(block.terms, entries, strict=True):
-        assert shown == report._monomial(block, monomial)
-        assert mpq(re.sub(r"\\erfrac\{(\d+)\}\{(\d+)\}", r"\1/\2", number)) == coefficient
+    for (monomial, coefficient), (shown, value) in zip(block.terms, entries, strict=True):
+        assert shown == monomial_tex(block, monomial)
+        assert mpq(re.sub(r"\\erfrac\{(\d+)\}\{(\d+)\}", r"\1/\2", value)) == coefficient
 
 
 def test_long_polynomials_become_tables_and_short_ones_do_not():
@@ -215,7 +217,7 @@ def test_long_polynomials_become_tables_and_short_ones_do_not():
 
 
 def test_long_integers_may_be_broken_and_lose_no_digit():
-    shown = report._number(LONG)
+    shown = number(LONG)
     assert shown.replace(r"\erbreak ", "") == str(LONG)
     assert max(map(len, re.split(r"\\erbreak |/", shown))) == 5
 
