@@ -95,6 +95,8 @@ def shortened(table: Table, owner: Array, points: Array, least_bits: int) -> Arr
     Halving t times and rounding divides a product <h, p> by 2^t and then changes it by at most |h|_1 / 2. So the
     signs stay if 2^t |h|_1 < 2 |<h, p>| for all h.
     """
+    if largest(points).bit_length() <= least_bits:
+        return points
     long = np.flatnonzero(bit_lengths(points) > least_bits)
     if not len(long):
         return points

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from exactrelu.evaluation import Table, products, shortened
+from exactrelu.evaluation import WORD_BITS, Table, products, shortened
 from exactrelu.restriction import (
     INT64_LIMIT,
     Array,
@@ -35,7 +35,8 @@ from exactrelu.restriction import (
 )
 from exactrelu.signs import pack
 
-LONG = 40  # witnesses of more bits are shortened on the way
+LONGEST = 40  # witnesses of more bits are always shortened
+SHORTEST = 8  # those of fewer bits never
 Tick = Callable[[int], None]
 Piece = tuple[Array, Array]
 
@@ -73,6 +74,18 @@ def scaled(points: Array, factor: Array) -> Array:
     return widened(points, bound) * widened(factor, bound)
 
 
+def stride(table: Table, owner: Array, least: Array) -> Array:
+    """How far to step: 1, or half as far as is sure to cross no hyperplane, so as not to stay near the facet."""
+    longest = least // (2 * widened(table.reach, 2 * table.bound).max(axis=0)[owner])
+    return np.asarray(np.clip(longest, 1, INT64_LIMIT // 2).astype(np.int64))
+
+
+def long_bits(table: Table) -> int:
+    """The length above which witnesses are shortened, so that the next level (smaller normals) fits into 64 bits."""
+    room = WORD_BITS[-1] - 2 * (table.bound.bit_length() + (len(table.normals) + 1).bit_length())
+    return max(SHORTEST, min(LONGEST, room))
+
+
 def planar(batch: Batch) -> list[Piece]:
     """The chambers of lines through the origin: one next to each ray, always on the same side."""
     normals, sizes = batch.normals, batch.sizes()
@@ -86,9 +99,10 @@ def planar(batch: Batch) -> list[Piece]:
     for part, rows in table.portions(owner, rays):
         size = np.abs(products(rows, table.bound, owner[part], rays[:, part]))
         size[size == 0] = largest(size)  # the ray's own line, and padding with it
-        points = scaled(rays[:, part], reach[part] // size.min(axis=1) + 1)
-        points[axis[part], np.arange(len(part))] += sign[part]
-        pieces.append((owner[part], points))
+        least = size.min(axis=1)
+        points = scaled(rays[:, part], reach[part] // least + 1)
+        points[axis[part], np.arange(len(part))] += sign[part] * stride(table, owner[part], least)
+        pieces.append((owner[part], shortened(table, owner[part], points, long_bits(table))))
     return pieces
 
 
@@ -101,7 +115,7 @@ class Steps:
     own_bit: Array  # the bit of the facet's hyperplane
     points: Array
     axis: Array
-    sign: Array
+    step: Array
 
 
 def steps(batch: Batch, table: Table, found: Flags, piece: Piece) -> Iterator[Steps]:
@@ -134,7 +148,8 @@ def steps(batch: Batch, table: Table, found: Flags, piece: Piece) -> Iterator[St
         if words.shape[1] < own_bit.shape[1]:
             words = np.pad(words, ((0, 0), (0, own_bit.shape[1] - words.shape[1])))
         points = scaled(np.where(negative, -points, points), reach[which] // least + 1)
-        yield Steps(parent[which], words, own_bit[which], points, axis[which], sign[which])
+        step = sign[which] * stride(table, parent[which], least)
+        yield Steps(parent[which], words, own_bit[which], points, axis[which], step)
 
 
 def chambers(batch: Batch, tick: Tick) -> list[Piece]:
@@ -175,7 +190,7 @@ def different(stepped: list[Steps], table: Table) -> list[Piece]:
     words = np.concatenate([part.words for part in stepped])
     own_bit = np.concatenate([part.own_bit for part in stepped])
     axis = np.concatenate([part.axis for part in stepped])
-    sign = np.concatenate([part.sign for part in stepped])
+    length = np.concatenate([part.step for part in stepped])
     count = len(owner)
     columns = [np.concatenate((word, word | bit)) for word, bit in zip(words.T, own_bit.T, strict=True)]
     if table.normals.shape[1] > 1:
@@ -186,7 +201,7 @@ def different(stepped: list[Steps], table: Table) -> list[Piece]:
 
     chosen = np.sort(first_of_each(columns, same))
     step = chosen % count
-    direction = np.where(chosen < count, sign[step], -sign[step])
+    direction = np.where(chosen < count, length[step], -length[step])
     pieces = []
     begin = 0
     for kind in (False, True):
@@ -199,8 +214,11 @@ def different(stepped: list[Steps], table: Table) -> list[Piece]:
         which = step[inside]
         witnesses = joined.take(which - begin, axis=1)
         witnesses[axis[which], np.arange(len(which))] += direction[inside]
-        if largest(witnesses).bit_length() > LONG:
-            witnesses = shortened(table, owner[which], witnesses, LONG)
+        witnesses = shortened(table, owner[which], witnesses, long_bits(table))
+        if witnesses.dtype == object:  # the few that are really long shall not slow down the others
+            small = bit_lengths(witnesses) < INT64_LIMIT.bit_length()
+            pieces.append((owner[which[small]], witnesses[:, small].astype(np.int64)))
+            which, witnesses = which[~small], witnesses[:, ~small]
         pieces.append((owner[which], witnesses))
         begin = end
-    return pieces
+    return [piece for piece in pieces if len(piece[0])]

@@ -34,9 +34,7 @@ def assert_consistent(arrangement: Arrangement) -> None:
 # Known numbers.
 
 
-@pytest.mark.parametrize(
-    ("m", "d"), [(1, 1), (3, 2), (8, 2), (9, 3), (10, 4), (9, 6), (5, 7), (70, 2), (66, 3)]
-)
+@pytest.mark.parametrize(("m", "d"), [(1, 1), (3, 2), (8, 2), (9, 3), (10, 4), (9, 6), (5, 7), (70, 2), (66, 3)])
 def test_general_position_attains_covers_number(m: int, d: int) -> None:
     """Cover, *Geometrical and statistical properties of systems of linear inequalities* (1965), theorem 1."""
     arrangement = gallery.generic(m, d)
@@ -201,7 +199,8 @@ def test_small_chunks_and_sorting_by_hash_change_nothing(monkeypatch: pytest.Mon
     monkeypatch.setattr(restriction, "PAIR_LIMIT", 50)
     monkeypatch.setattr(evaluation, "ENTRY_LIMIT", 64)
     monkeypatch.setattr(evaluation, "FEW", 1)
-    monkeypatch.setattr(last_facet, "LONG", 1)
+    monkeypatch.setattr(last_facet, "LONGEST", 1)
+    monkeypatch.setattr(last_facet, "SHORTEST", 1)
     assert (signs_of(gallery.resonance(4)), signs_of(gallery.threshold(4))) == expected
     monkeypatch.setattr(restriction, "HASH_FACTORS", (0, 0, 0, 0))  # every hash collides: sort by all words
     assert (signs_of(gallery.resonance(4)), signs_of(gallery.threshold(4))) == expected
@@ -237,17 +236,14 @@ def test_positive_factors_change_nothing_and_negative_ones_flip_letters(
     )
     flip = {"+": "-", "-": "+", "0": "0"}
     expected = {
-        "".join(flip[a] if f < 0 else a for a, f in zip(x, factors, strict=True))
-        for x in signs_of(arrangement)
+        "".join(flip[a] if f < 0 else a for a, f in zip(x, factors, strict=True)) for x in signs_of(arrangement)
     }
     assert set(signs_of(scaled)) == expected
 
 
 @settings(max_examples=40, deadline=None)
 @given(arrangements(), st.data())
-def test_a_unimodular_change_of_coordinates_changes_no_signs(
-    arrangement: Arrangement, data: st.DataObject
-) -> None:
+def test_a_unimodular_change_of_coordinates_changes_no_signs(arrangement: Arrangement, data: st.DataObject) -> None:
     rows = [list(row) for row in arrangement.normals]
     if arrangement.dimension > 1:
         for _ in range(3):
