@@ -43,14 +43,16 @@ class ExploredCells(ListedCells):
         try:
             while queue:
                 here = queue.popleft()
-                for facet, witness in neighbours(instance, here, found[here], tick):
-                    if facet.beyond not in found:
+                for facet, beyond in neighbours(instance, here, found[here], tick):
+                    witness = generic_point(forms, beyond)
+                    there = signatures.of_point(instance, witness)
+                    if there not in found:
                         if len(found) >= limit:
                             continue
-                        found[facet.beyond] = witness
-                        queue.append(facet.beyond)
-                    if is_smooth_wall(forms, here, facet):
-                        links.add((here, facet.beyond))
+                        found[there] = witness
+                        queue.append(there)
+                    if there == facet.beyond and is_smooth_wall(forms, here, facet):
+                        links.add((here, there))
         except BudgetExceeded:
             pass  # what was found until then stands
         listed = [Cell(forms, columns, witness) for columns, witness in found.items()]
@@ -91,15 +93,14 @@ def neighbours(
 def is_smooth_wall(forms: Forms, columns: Columns, facet: Facet) -> bool:
     """Whether the units that vanish at a point of the wall vanish together on a smooth hypersurface near it.
 
-    It is enough that one of their polynomials has a non-zero gradient at the point and divides all the others: then the
-    two cells share a boundary of codimension one. (Units that agree in one frozen layer only do not pass this test.)
+    It is enough that the greatest common divisor of their polynomials vanishes at the point with a non-zero gradient:
+    then the two cells share a boundary of codimension one. (Units that agree in one frozen layer only do not pass.)
     """
-    polynomials = [unit_polynomial(forms, columns, place) for place in facet.units]
-    smallest = min(polynomials, key=lambda p: (sum(len(m) for m, _ in p.terms), len(p.terms)))
-    _, gradient, _ = multi_affine_jet(smallest, facet.point, order=1)
-    if not any(gradient.values()):
-        return False
-    return all((divmod(p.value, smallest.value)[1]).is_zero() for p in polynomials)
+    common = unit_polynomial(forms, columns, facet.units[0])
+    for place in facet.units[1:]:
+        common = Polynomial(common.ring, common.value.gcd(unit_polynomial(forms, columns, place).value))
+    value, gradient, _ = multi_affine_jet(common, facet.point, order=1)
+    return value == 0 and any(gradient.values())
 
 
 def unit_polynomial(forms: Forms, columns: Columns, place: Place) -> Polynomial:
