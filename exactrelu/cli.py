@@ -188,8 +188,8 @@ def _print_json(value: Any) -> None:
 
 
 @contextmanager
-def _ticking(options: argparse.Namespace, what: str) -> Iterator[Callable[[], None]]:
-    """The budget, with a progress bar where one can be seen."""
+def _ticking(options: argparse.Namespace, what: str, parts: int = 1) -> Iterator[Callable[[], None]]:
+    """The budget (its share, if the work has several parts), with a progress bar where one can be seen."""
     from exactrelu.budget import Budget
 
     bar = None
@@ -201,7 +201,7 @@ def _ticking(options: argparse.Namespace, what: str) -> Iterator[Callable[[], No
         except ImportError:
             pass
     try:
-        yield Budget(options.budget, bar)
+        yield Budget(None if options.budget is None else options.budget / parts, bar)
     finally:
         if bar is not None:
             bar.close()
@@ -275,10 +275,11 @@ def run_cells(options: argparse.Namespace) -> int:
     _writable(options.graph, options.certificate)
     graph_format = _graph_format(options.graph)
     problem = Problem.load(options.file)
-    with _ticking(options, "cells") as tick:
+    with _ticking(options, "cells", parts=2) as tick:
         cells = problem.cells(
             layer=options.layer, at=options.at, space=options.space, limit=options.limit or LIMIT, tick=tick
         )
+    with _ticking(options, "adjacencies", parts=2) as tick:
         result: dict[str, Any] = {"count": len(cells), "complete": cells.complete}
         if options.count and not options.graph:
             edges: list[list[Any]] = []
@@ -350,7 +351,7 @@ def run_forms(options: argparse.Namespace) -> int:
     problem = Problem.load(options.file)
     complete = True
     entries: list[dict[str, Any]] = []
-    with _ticking(options, "forms") as tick:
+    with _ticking(options, "cells", parts=2) as tick:
         if options.cell is not None:
             cell = problem.cell(options.cell, limit=options.limit or LIMIT, tick=tick)
             if isinstance(cell, Empty):
@@ -362,6 +363,7 @@ def run_forms(options: argparse.Namespace) -> int:
             cells = problem.cells(at=options.at, limit=options.limit or LIMIT, tick=tick)
             complete = cells.complete
             _refuse_long(len(cells))
+    with _ticking(options, "forms", parts=2) as tick:
         try:
             for cell in cells:
                 tick()
