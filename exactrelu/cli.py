@@ -182,9 +182,9 @@ def _count(text: str) -> int:
 
 
 def _print_json(value: Any) -> None:
-    import json
+    from exactrelu.jsonfile import pretty
 
-    print(json.dumps(value, indent=1, ensure_ascii=False))
+    sys.stdout.write(pretty(value))
 
 
 @contextmanager
@@ -408,6 +408,8 @@ def _print_empty(options: argparse.Namespace, empty: Any) -> int:
 
 
 def _form_entry(cell: Any) -> dict[str, Any]:
+    from exactrelu.rational import texts
+
     form = cell.form
     entry = {
         "signature": cell.signature,
@@ -420,7 +422,11 @@ def _form_entry(cell: Any) -> dict[str, Any]:
         "hessian": vars(form.inertia(cell.witness)),
     }
     if not form.instance.loss.is_hinge:
+        entry["laplacian"] = str(form.laplacian)
         entry["laplacian_sum_of_squares"] = form.laplacian_is_sum_of_squares
+    coefficients = form.lemma_2
+    if coefficients is not None:
+        entry["lemma_2"] = {name: texts(value) for name, value in vars(coefficients).items()}
     return entry
 
 
@@ -459,6 +465,9 @@ def run_point(options: argparse.Namespace) -> int:
     result["descent"] = dict(local.proof) if local.rule == "descent" else None
     result["spurious"] = certificate.proof.get("spurious", False)
     result["better"] = dict(decisions["global_minimum"].proof) or None
+    if point.form is not None and point.gradient is not None:
+        result["gradient"] = problem.network.write(point.gradient)
+        result["hessian"] = vars(point.form.inertia(point.parameters))
     result["rules"] = {question: decision.rule for question, decision in decisions.items() if decision.rule}
     result["undecided"] = undecided
     if options.certificate:
@@ -481,6 +490,8 @@ def _print_point(name: str, result: dict[str, Any]) -> None:
         print(f"  {question.replace('_', ' '):20} {result[question]}" + (f" ({rule})" if rule else ""))
     if result["kind"]:
         print(f"  {'kind':20} {result['kind']}")
+    if "hessian" in result:
+        print(f"  {'Hessian inertia':20} ({', '.join(str(n) for n in result['hessian'].values())})")
     if result["descent"]:
         better = result["descent"]["better"]
         print(f"  {'descent':20} order {result['descent']['order']}, coefficient {result['descent']['coefficient']};")

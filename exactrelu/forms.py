@@ -106,6 +106,28 @@ class Forms:
 
 
 @dataclass(frozen=True)
+class BinaryCoefficients:
+    """The coefficients of Lemma 2 (one hidden layer, binary hinge): the loss on the cell is
+
+    delta - gamma c - sum_k v_k (<a_k, w_k> + alpha_k b_k).
+
+    Laurent and von Brecht, anonymous version, equations (8) to (12), with weights mu_i in the place of 1/N. Without an
+    output bias c, or hidden biases b_k, their terms are absent.
+
+    >>> from exactrelu.examples import example
+    >>> problem = example("laurent-brecht-one-neuron")
+    >>> form = Forms(problem).on("-,+;+,+;+,-")
+    >>> form.lemma_2.alpha, form.lemma_2.gamma, form.lemma_2.delta
+    ((mpq(1,3),), mpq(0,1), mpq(2,3))
+    """
+
+    a: tuple[Vector, ...]
+    alpha: Vector
+    gamma: Rational
+    delta: Rational
+
+
+@dataclass(frozen=True)
 class CellForm:
     """The loss on one cell: a polynomial in the parameters, in the order and with the names of the network.
 
@@ -312,6 +334,34 @@ class CellForm:
         """The numbers of positive, negative and zero eigenvalues of the Hessian at a point."""
         return inertia(self.hessian(point))
 
+    @cached_property
+    def lemma_2(self) -> BinaryCoefficients | None:
+        """The coefficients of Lemma 2, summed from the signs and the data; None where the lemma does not apply.
+
+        It applies to one dense hidden layer, one dense output layer without activation, and the binary hinge.
+        """
+        instance, network = self.instance, self.instance.network
+        dense = all(layer.kind == "dense" for layer in network.layers)
+        if network.hidden_layers != 1 or instance.loss.kind != "hinge" or network.output_activation or not dense:
+            return None
+        neurons, dimension = network.widths[1], network.widths[0]
+        a = [[mpq(0)] * dimension for _ in range(neurons)]
+        alpha = [mpq(0)] * neurons
+        gamma = delta = mpq(0)
+        for i, (hidden, (active,)) in enumerate(self.columns):
+            unit = instance.units[i][0]
+            if active <= 0:
+                continue
+            label = -unit.terms[0][1]
+            gamma += unit.weight * label
+            delta += unit.weight
+            for k, s in enumerate(hidden):
+                factor = unit.weight * label * network.slope(s)
+                alpha[k] += factor
+                for j, value in enumerate(instance.x[i]):
+                    a[k][j] += factor * value
+        return BinaryCoefficients(tuple(tuple(row) for row in a), tuple(alpha), gamma, delta)
+
     def sympy(self) -> Any:
         """The loss on the cell as a SymPy expression."""
         return self.polynomial.sympy()
@@ -360,52 +410,3 @@ def multi_affine_jet(
                 product *= point[j]
             value += product
     return value, first, second
-
-
-@dataclass(frozen=True)
-class BinaryCoefficients:
-    """The coefficients of Lemma 2 (one hidden layer, binary hinge): the loss on the cell is
-
-    delta - gamma c - sum_k v_k (<a_k, w_k> + alpha_k b_k).
-
-    Laurent and von Brecht, anonymous version, equations (8) to (12), with weights mu_i in the place of 1/N.
-    """
-
-    a: tuple[Vector, ...]
-    alpha: Vector
-    gamma: Rational
-    delta: Rational
-
-
-def binary_coefficients(form: CellForm) -> BinaryCoefficients:
-    """The coefficients a_k, alpha_k, gamma, delta of a cell, summed from the signs and the data.
-
-    Raises `MalformedInput` unless the network has one hidden layer and the loss is the binary hinge.
-
-    >>> from exactrelu.examples import example
-    >>> problem = example("laurent-brecht-three-minima")
-    >>> form = Forms(problem).on(signatures.of_point(problem, problem.point("global")))
-    >>> binary_coefficients(form).delta
-    mpq(0,1)
-    """
-    instance = form.instance
-    network = instance.network
-    if network.hidden_layers != 1 or instance.loss.kind != "hinge" or network.output_activation:
-        raise MalformedInput("problem", repr(network), "one hidden layer and the binary hinge loss")
-    neurons, dimension = network.widths[1], network.widths[0]
-    a = [[mpq(0)] * dimension for _ in range(neurons)]
-    alpha = [mpq(0)] * neurons
-    gamma = delta = mpq(0)
-    for i, (hidden, (active,)) in enumerate(form.columns):
-        unit = instance.units[i][0]
-        if active <= 0:
-            continue
-        label = -unit.terms[0][1]
-        gamma += unit.weight * label
-        delta += unit.weight
-        for k, s in enumerate(hidden):
-            factor = unit.weight * label * network.slope(s)
-            alpha[k] += factor
-            for j, value in enumerate(instance.x[i]):
-                a[k][j] += factor * value
-    return BinaryCoefficients(tuple(tuple(row) for row in a), tuple(alpha), gamma, delta)

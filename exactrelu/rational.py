@@ -143,13 +143,13 @@ def text(value: mpq) -> str:
     return str(value)
 
 
-def texts(values: Sequence[Any]) -> list[Any]:
-    """Nested tuples of numbers as nested lists of strings, ready for JSON.
+def texts(value: Any) -> Any:
+    """A number as a string, nested tuples of numbers as nested lists of strings: ready for JSON.
 
     >>> texts(((mpq(1, 2), mpq(3)),))
     [['1/2', '3']]
     """
-    return [texts(entry) if isinstance(entry, (tuple, list)) else str(entry) for entry in values]
+    return [texts(entry) for entry in value] if isinstance(value, (tuple, list)) else str(value)
 
 
 def primitive(values: Sequence[mpq]) -> tuple[int, ...]:

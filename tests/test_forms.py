@@ -17,7 +17,6 @@ from sympy import QQ
 from sympy.polys.rings import ring as sympy_ring
 
 from exactrelu import ExactReluError, Loss, MalformedInput, Network, Problem, check
-from exactrelu.forms import binary_coefficients
 from exactrelu.germ import loss_germ
 from exactrelu.landscape import forms_certificate
 from exactrelu.polynomial import Ring
@@ -180,7 +179,8 @@ def test_lemma_2_gives_the_coefficients_of_one_hidden_layer() -> None:
     """Laurent, von Brecht 2018, Lemma 2, (8) to (12), by hand: data 1, 2 with labels 1, -1; slopes (1, 1/2)."""
     problem = Problem(Network.dense([1, 2, 1], (1, "1/2")), [["1"], ["2"]], [1, -1], Loss("hinge"))
     form = problem.form("+-,+;--,+")
-    coefficients = binary_coefficients(form)
+    coefficients = form.lemma_2
+    assert coefficients is not None
     # a_k = sum_i mu_i y_i slope_ik x_i: neuron 1: (1*1*1 - 1/2*2)/2 = 0, neuron 2: (1/2*1 - 1/2*2)/2 = -1/4
     assert coefficients.a == ((mpq(0),), (mpq(-1, 4),))
     assert coefficients.alpha == (mpq(1, 4), mpq(0))
@@ -196,7 +196,8 @@ def test_lemma_2_sums_to_the_loss(problem: Problem, seed: int) -> None:
     form = problem.at(problem.network.write(point)).form
     if form is None:
         return
-    found = binary_coefficients(form)
+    found = form.lemma_2
+    assert found is not None
     arrays = problem.network.write(point)
     b = [mpq(v) for v in arrays.get("b1", ["0"] * len(found.alpha))]
     c = mpq(arrays.get("b2", ["0"])[0])
@@ -207,9 +208,9 @@ def test_lemma_2_sums_to_the_loss(problem: Problem, seed: int) -> None:
     assert Fraction(str(total)) == Oracle(problem).value(point)
 
 
-def test_lemma_2_refuses_other_losses_and_deeper_networks() -> None:
-    with pytest.raises(MalformedInput):
-        binary_coefficients(two_hidden_layers().at("start").form)  # type: ignore[arg-type]
+def test_lemma_2_does_not_apply_to_other_losses_and_deeper_networks() -> None:
+    form = two_hidden_layers().at("start").form
+    assert form is not None and form.lemma_2 is None
 
 
 @given(problem=problems(kinds=("hinge", "multiclass-hinge", "one-vs-all-hinge"), decay=False), seed=st.integers(0, 999))

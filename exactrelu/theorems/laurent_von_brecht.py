@@ -6,7 +6,6 @@ LvB is the version of ICML 2018, MLR the anonymous one.
 from __future__ import annotations
 
 from exactrelu.cells import Cell
-from exactrelu.forms import binary_coefficients
 from exactrelu.landscape import Problem, cells_certificate, forms_certificate
 from exactrelu.polynomial import Monomial
 from exactrelu.rational import Rational
@@ -111,17 +110,16 @@ def nontrivial_forms_have_indefinite_hessians(problem: Problem, tick: Tick) -> O
 
 def lemma_2(problem: Problem, tick: Tick) -> Outcome:
     """The blocks of one hidden layer are those with the coefficients a_k, alpha_k, gamma, delta of (9) to (11)."""
-    network = problem.network
-    if not _is_hinge(problem) or problem.loss.kind != "hinge" or network.hidden_layers != 1:
-        return not_applicable("one hidden layer and the binary hinge loss are needed")
-    if any(layer.kind != "dense" for layer in network.layers):
-        return not_applicable("dense layers are needed")
+    if not _is_hinge(problem):
+        return not_applicable(HINGE)
     cells = problem.cells(tick=tick, limit=SAMPLE)
     names = problem.forms.ring.names
     place = {name: index for index, name in enumerate(names)}
     for cell in cells:
         tick()
-        coefficients = binary_coefficients(cell.form)
+        coefficients = cell.form.lemma_2
+        if coefficients is None:
+            return not_applicable("one dense hidden layer, one output and the binary hinge loss are needed")
         terms: list[tuple[Monomial, Rational]] = [((), coefficients.delta)]
         if "b2_1" in place:
             terms.append(((place["b2_1"],), -coefficients.gamma))
