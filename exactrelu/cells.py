@@ -16,7 +16,7 @@ from gmpy2 import mpq
 
 from exactrelu import signature as signatures
 from exactrelu.arrangement import Arrangement
-from exactrelu.errors import BudgetExceeded, InternalContradiction
+from exactrelu.errors import BudgetExceeded, InternalContradiction, Unsupported
 from exactrelu.forms import CellForm, Forms
 from exactrelu.problem import Instance
 from exactrelu.rational import Rational, Vector
@@ -58,7 +58,9 @@ class Cell:
 
     @cached_property
     def form(self) -> CellForm:
-        """The loss on the cell."""
+        """The loss on the cell. Raises `Unsupported` for a linear region of input space."""
+        if isinstance(self.sheet, InputSheet):
+            raise Unsupported("a linear region of input space has no loss: its signature is that of one input")
         return self.forms.on(self.columns)
 
     @property
@@ -78,7 +80,7 @@ class Cell:
 
 
 class Cells(Sequence[Cell]):
-    """A sequence of cells in the order of their signatures (``+`` before ``-`` before ``0``).
+    """A sequence of cells in a fixed order: by signature (``+`` before ``-`` before ``0``), products neuron by neuron.
 
     ``complete`` says whether these are all cells of the space; ``proof`` is what certificates say about that.
     """
@@ -86,6 +88,11 @@ class Cells(Sequence[Cell]):
     forms: Forms
     complete: bool
     space: Mapping[str, Any]
+
+    @property
+    def number(self) -> int:
+        """The number of cells; unlike ``len`` it may exceed the largest machine integer."""
+        return len(self)
 
     @abstractmethod
     def edges(self, tick: Callable[[], None] = no_tick) -> Iterator[Edge]:
@@ -121,7 +128,7 @@ class Cells(Sequence[Cell]):
         """The cell at an index from 0 on."""
 
     def __repr__(self) -> str:
-        return f"Cells({len(self)} cells{'' if self.complete else ', incomplete'})"
+        return f"Cells({self.number} cells{'' if self.complete else ', incomplete'})"
 
 
 class ProductCells(Cells):
@@ -141,8 +148,12 @@ class ProductCells(Cells):
         self.arrangement = first_layer_arrangement(instance)
         self.chambers = self.arrangement.chambers(tick=tick)
 
-    def __len__(self) -> int:
+    @property
+    def number(self) -> int:
         return int(len(self.chambers) ** self.factors)
+
+    def __len__(self) -> int:
+        return self.number
 
     def _digits(self, index: int) -> list[int]:
         digits = []
@@ -187,7 +198,7 @@ class ProductCells(Cells):
     @property
     def proof(self) -> dict[str, Any]:
         chambers = [{"signs": c.signs, "witness": [str(v) for v in c.witness]} for c in self.chambers]
-        return {"rule": "product", "chambers": chambers, "count": str(len(self))}
+        return {"rule": "product", "chambers": chambers, "count": str(self.number)}
 
 
 def first_layer_arrangement(instance: Instance) -> Arrangement:
@@ -294,7 +305,8 @@ def sheet_edges(
 
     Two cells that differ only in units of the last group lie in one convex set, so the segment between generic points
     of them crosses nothing else: they are adjacent. For the others the segment between their witnesses is tried, then
-    an LP decides.
+    an LP decides. What lies behind a wall is told by flipping its units when they are of one group and no unit vanishes
+    identically; else (|x| = s(x) + s(-x) vanishes at 0 and keeps its sign) by a germ at a point of the facet.
     """
     degenerate = any(s == 0 for columns in cells for _, _, _, s in signatures.places(columns))
     last = len(sheet.sizes) - 1
@@ -305,13 +317,14 @@ def sheet_edges(
         walls = finder.walls(columns)
         for number, wall in enumerate(walls):
             beyond = flipped(columns, wall.units)
-            if beyond in cells:
+            groups = {g for _, g, _ in wall.units}
+            if len(groups) == 1 and beyond in cells:
                 if index[beyond] < i or (i, index[beyond]) in known:
                     continue
-                if all(g == last for _, g, _ in wall.units) or crosses_only(walls, number, point, cells[beyond]):
+                if groups == {last} or crosses_only(walls, number, point, cells[beyond]):
                     yield i, index[beyond], positions(sheet, columns, beyond)
                     continue
-            elif not degenerate:
+            elif len(groups) == 1 and not degenerate:
                 continue
             facet = finder.facet(columns, walls, number)
             if facet is not None:

@@ -280,11 +280,11 @@ def run_cells(options: argparse.Namespace) -> int:
             layer=options.layer, at=options.at, space=options.space, limit=options.limit or LIMIT, tick=tick
         )
     with _ticking(options, "adjacencies", parts=2) as tick:
-        result: dict[str, Any] = {"count": len(cells), "complete": cells.complete}
+        result: dict[str, Any] = {"count": cells.number, "complete": cells.complete}
         if options.count and not options.graph:
             edges: list[list[Any]] = []
         else:
-            _refuse_long(len(cells))
+            _refuse_long(cells.number)
             edges = []
             try:
                 edges.extend([i, j, list(units)] for i, j, units in cells.edges(tick))
@@ -362,7 +362,7 @@ def run_forms(options: argparse.Namespace) -> int:
         else:
             cells = problem.cells(at=options.at, limit=options.limit or LIMIT, tick=tick)
             complete = cells.complete
-            _refuse_long(len(cells))
+            _refuse_long(cells.number)
     with _ticking(options, "forms", parts=2) as tick:
         try:
             for cell in cells:

@@ -131,7 +131,7 @@ def cells_certificate(cells: Cells) -> Certificate:
     if cells.proof is not None:
         proof["proof"] = cells.proof
     what = "These are all cells" if cells.complete else "These are cells"
-    statement = f"{what} of the space ({cells.space['kind']}): {len(cells)} in number."
+    statement = f"{what} of the space ({cells.space['kind']}): {cells.number} in number."
     return Certificate("cells", cells.forms.instance.to_dict(), statement, proof)
 
 

@@ -344,7 +344,6 @@ def test_a_certificate_of_forms_is_accepted(kind: str) -> None:
     assert verdict.accepted, verdict.reason
 
 
-@pytest.mark.xfail(strict=True, reason="a cell of input space gives the form of another problem instead of an error")
 def test_a_linear_region_has_no_form_of_the_loss() -> None:
     """Its signature is that of one input, not of the data: two data points, so no loss is fixed by it."""
     problem = Problem(
