@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +11,7 @@ from typing import Any
 import numpy
 import pytest
 from gmpy2 import mpfr, mpq, mpz
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import exactrelu
@@ -63,6 +64,7 @@ def test_a_decimal_is_taken_as_written(value: Decimal) -> None:
 @given(st.text(alphabet="0123456789+-/.eE ", max_size=12))
 def test_a_string_is_an_exact_number_exactly_when_fractions_read_it_so(written: str) -> None:
     """The standard library as oracle; it also accepts blanks around, which a file must not contain."""
+    assume(not re.search(r"[eE][+-]?\d{4}", written))
     try:
         expected = Fraction(written)
     except (ValueError, ZeroDivisionError):
@@ -71,7 +73,7 @@ def test_a_string_is_an_exact_number_exactly_when_fractions_read_it_so(written: 
         with pytest.raises(MalformedInput):
             parse(written)
     else:
-        assert Fraction(str(parse(written))) == expected
+        assert parse(written) == mpq(expected)
 
 
 def test_numbers_of_10000_digits_survive_the_round_trip() -> None:
