@@ -14,8 +14,8 @@ A certificate is one JSON object with the common keys ``"format": "exactrelu.cer
 object) and ``"statement"`` (words for people: printed, *never trusted*), and the keys of its kind. No other
 keys, no key twice. What is proved is proved of the problem that is embedded. The words in the last brackets
 of the output are the checker's own. Limits: a number of more than 200,000 characters, an exponent beyond
-100,000 and a network of more than 10^6 weights are malformed; polynomials of more than 500,000 terms are not
-expanded, and the certificate is rejected.
+100,000 and a network of more than 10^6 weights are malformed; polynomials of more than 500,000 terms and
+Hessians in more than 707 variables are not expanded, and the certificate is rejected.
 
 *Numbers* are JSON integers, JSON decimals taken as written (0.1 is 1/10) or strings "3", "-2/7", "0.25",
 "1e-3". *Points* of parameter space are objects of arrays {"W1": [[..]], "b1": [..], "W2": .., ..} as in a
@@ -170,14 +170,12 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from math import gcd, lcm
+from functools import cache, cached_property
+from math import gcd, lcm, prod
 from typing import Any, NamedTuple
 
 DIGITS, EXPONENT, WEIGHTS, TERMS = 200_000, 100_000, 10**6, 500_000  # nothing larger is checked
-ZERO, ONE = Fraction(0), Fraction(1)
 
 
 class Malformed(ValueError):
@@ -188,8 +186,7 @@ class Rejected(Exception):
     """The proof has a hole: where, and what does not hold."""
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The outcome of `check`: true iff accepted. ``reason``: what was proved, or what does not hold."""
 
     accepted: bool
@@ -199,6 +196,11 @@ class Verdict:
         return self.accepted
 
 
+def well_formed(condition: bool, reason: str) -> None:
+    if not condition:
+        raise Malformed(reason)
+
+
 def require(condition: bool, reason: str) -> None:
     if not condition:
         raise Rejected(reason)
@@ -206,7 +208,7 @@ def require(condition: bool, reason: str) -> None:
 
 # ---------------------------------------- reading
 
-NUMBER = re.compile(r"([+-]?)(?:(\d+)/(\d+)|(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?)", re.ASCII)
+NUMBER = re.compile(r"[+-]?(\d+/0*[1-9]\d*|(\d+(\.\d*)?|\.\d+)([eE](?P<exponent>[+-]?\d{1,9}))?)", re.ASCII)
 
 
 def show(value: object) -> str:
@@ -218,468 +220,357 @@ def show(value: object) -> str:
 
 
 def number(value: Any, where: str) -> Fraction:
-    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+    if type(value) in (int, Fraction):
         return Fraction(value)
     match = NUMBER.fullmatch(value) if isinstance(value, str) and len(value) <= DIGITS else None
-    if match is None:
-        raise Malformed(f"{where}: {show(value)} is not an exact number")
-    sign, numerator, denominator, whole, decimals, exponent = match.groups(default="")
-    if not numerator:
-        if abs(int(exponent or 0)) > EXPONENT:
-            raise Malformed(f"{where}: the exponent of {show(value)} is beyond {EXPONENT}")
-        power = int(exponent or 0) - len(decimals)
-        result = Fraction(int(whole + decimals) * 10 ** max(power, 0), 10 ** max(-power, 0))
-    elif int(denominator):
-        result = Fraction(int(numerator), int(denominator))
-    else:
-        raise Malformed(f"{where}: the denominator of {show(value)} is 0")
-    return -result if sign == "-" else result
+    fits = match is not None and abs(int(match["exponent"] or 0)) <= EXPONENT
+    well_formed(fits, f"{where}: {show(value)} is not an exact number")
+    return Fraction(value)
 
 
-def members(value: Any, where: str, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Any]:
-    required, optional = list(required), set(optional)
-    if not isinstance(value, dict):
-        raise Malformed(f"{where}: {show(value)} where an object is needed")
-    missing = [key for key in required if key not in value]
-    unknown = [key for key in value if key not in required and key not in optional]
-    if missing or unknown:
-        raise Malformed(f"{where}: {'missing' if missing else 'unknown'} key {show((missing or unknown)[0])}")
-    return value
+def read(value: Any, shape: Any, where: str) -> Any:
+    """The value, with its numbers exact and its keys in the order of the shape, if it has that shape.
+
+    Shapes: Fraction (a number), bool, int, str, object (anything), a word (that word); (n, shape) for a list of n
+    (None: of any length); {"key": shape, "optional?": shape} for an object, {str: shape} for one with any keys.
+    """
+    if shape is object or shape is Fraction:
+        return value if shape is object else number(value, where)
+    if isinstance(shape, str):
+        well_formed(value == shape, f"{where}: {show(value)} where {show(shape)} is needed")
+        return value
+    kind = list if isinstance(shape, tuple) else dict if isinstance(shape, dict) else shape
+    value = list(value) if type(value) is tuple else value
+    well_formed(type(value) is kind, f"{where}: {show(value)} where a value of type {kind.__name__} is needed")
+    if kind is list:
+        length, entry = shape
+        well_formed(length in (None, len(value)), f"{where}: {len(value)} entries where {length} are needed")
+        return [read(v, entry, f"{where}[{k}]") for k, v in enumerate(value)]
+    if kind is not dict:
+        return value
+    any_key = dict.fromkeys(value, shape.get(str))
+    shapes = any_key if str in shape else {key.removesuffix("?"): entry for key, entry in shape.items()}
+    needed = [key for key in shapes if key in shape]
+    wrong = [key for key in [*value, *needed] if type(key) is not str or key not in value or key not in shapes]
+    well_formed(not wrong, f"{where}: missing or unknown key {show((wrong or [''])[0])}")
+    prefix = "" if where == "certificate" else f"{where}."
+    return {key: read(value[key], entry, f"{prefix}{key}") for key, entry in shapes.items() if key in value}
 
 
-def items(value: Any, where: str, length: int | None = None) -> Sequence[Any]:
-    if not isinstance(value, (list, tuple)):
-        raise Malformed(f"{where}: {show(value)} where a list is needed")
-    if length is not None and len(value) != length:
-        raise Malformed(f"{where}: {len(value)} entries where {length} are needed")
-    return value
+def read_choice(value: Any, key: str, shapes: dict[str, Any], where: str) -> Any:
+    """An object in which one key says which of the shapes it has."""
+    name = value.get(key) if isinstance(value, dict) else None
+    well_formed(isinstance(name, str) and name in shapes, f"{where}: unknown {key} {show(name)}")
+    return read(value, {key: str, **shapes[str(name)]}, where)
 
 
-def vector(value: Any, where: str, length: int | None = None) -> list[Fraction]:
-    return [number(entry, f"{where}[{k}]") for k, entry in enumerate(items(value, where, length))]
-
-
-def matrix(value: Any, where: str, rows: int, columns: int) -> list[list[Fraction]]:
-    return [vector(row, f"{where}[{k}]", columns) for k, row in enumerate(items(value, where, rows))]
-
-
-def of_type(kind: type, value: Any, where: str) -> Any:
-    if type(value) is not kind:
-        raise Malformed(f"{where}: {show(value)} where a value of type {kind.__name__} is needed")
-    return value
-
-
-def natural(value: Any, where: str, least: int = 1) -> int:
-    if of_type(int, value, where) < least:
-        raise Malformed(f"{where}: {show(value)} where an integer >= {least} is needed")
-    return int(value)
+def flat(value: Any) -> list[Fraction]:
+    """The numbers in nested lists and objects, in order."""
+    parts = value.values() if isinstance(value, dict) else value
+    return [value] if isinstance(value, Fraction) else [entry for part in parts for entry in flat(part)]
 
 
 # ---------------------------------------- polynomials
 
-
-class Polynomial:
-    """A polynomial over Q that is not constant: {sorted tuple of variables: coefficient}.
-
-    Constants are plain Fractions: an *element* is a Fraction or a Polynomial, and ZERO is the only zero.
-    One class for polynomials in the parameters, affine forms, and polynomials in t (which is variable 0).
-    """
-
-    def __init__(self, terms: dict[tuple[int, ...], Fraction]):
-        self.terms = terms
-
-    def __add__(self, other: Any) -> Any:
-        return total((self, other))
-
-    def __mul__(self, other: Any) -> Any:
-        product: dict[tuple[int, ...], Fraction] = {}
-        bounded(len(self.terms) * len(terms(other)) // 20)
-        for (m, a), (n, b) in itertools.product(self.terms.items(), terms(other).items()):
-            key = tuple(sorted(m + n)) if n else m
-            product[key] = product.get(key, ZERO) + a * b
-        bounded(len(product))
-        return element(product)
-
-    __radd__, __rmul__ = __add__, __mul__
+Polynomial = dict[tuple[int, ...], Fraction]  # {sorted tuple of variables: coefficient, not 0}; {} is zero
+ONE: Polynomial = {(): Fraction(1)}
 
 
-Element = Any  # Fraction | Polynomial
+def clean(terms: Polynomial) -> Polynomial:
+    return {monomial: c for monomial, c in terms.items() if c}
+
+
+def constants(point: Iterable[Fraction]) -> list[Polynomial]:
+    return [clean({(): value}) for value in point]
+
+
+def variables(count: int) -> list[Polynomial]:
+    return [{(v,): Fraction(1)} for v in range(count)]
+
+
+def is_constant(p: Polynomial) -> bool:
+    return not any(p)  # of all monomials only () is false
 
 
 def bounded(size: int) -> None:
     require(size <= TERMS, "a polynomial is too large to be expanded")
 
 
-def terms(value: Element) -> dict[tuple[int, ...], Fraction]:
-    return value.terms if isinstance(value, Polynomial) else {(): value} if value else {}
-
-
-def element(terms: dict[tuple[int, ...], Fraction]) -> Element:
-    terms = {monomial: c for monomial, c in terms.items() if c}
-    return Polynomial(terms) if any(terms) else terms.get((), ZERO)
-
-
-def total(summands: Iterable[Element]) -> Element:
-    result: dict[tuple[int, ...], Fraction] = {}
-    for summand in summands:
-        for monomial, c in terms(summand).items():
-            result[monomial] = result.get(monomial, ZERO) + c
+def total(summands: Iterable[tuple[Fraction | int, Polynomial]]) -> Polynomial:
+    """The sum of factor * polynomial."""
+    result: Polynomial = {}
+    for factor, p in summands:
+        for monomial, c in p.items():
+            term = factor * c
+            result[monomial] = result[monomial] + term if monomial in result else term
         bounded(len(result))
-    return element(result)
+    return clean(result)
 
 
-def variables(count: int) -> list[Element]:
-    return [Polynomial({(index,): ONE}) for index in range(count)]
+def product(p: Polynomial, q: Polynomial) -> Polynomial:
+    bounded(len(p) * len(q) // 20)
+    return total((a, {tuple(sorted(m + n)): b for n, b in q.items()}) for m, a in p.items())
 
 
-def gradient(p: Element, size: int) -> list[Element]:
-    parts: list[dict[tuple[int, ...], Fraction]] = [{} for _ in range(size)]
-    for m, c in terms(p).items():
-        for v in set(m):
-            k = m.index(v)
-            parts[v][m[:k] + m[k + 1 :]] = c * m.count(v)
-    return [element(part) for part in parts]
+def evaluate(p: Polynomial, point: Sequence[Fraction] = ()) -> Fraction:
+    return sum((prod((point[v] for v in m), start=c) for m, c in p.items()), Fraction(0))
 
 
-def value_at(p: Element, point: Sequence[Fraction]) -> Fraction:
-    value = ZERO
-    for m, c in terms(p).items():
-        for v in m:
-            c *= point[v]
-        value += c
-    return value
+def derivative(p: Polynomial, v: int) -> Polynomial:
+    return {m[: m.index(v)] + m[m.index(v) + 1 :]: c * m.count(v) for m, c in p.items() if v in m}
 
 
-def sign(value: Element) -> str:
-    """The sign of a number; of a polynomial in t, its sign for all small t > 0."""
-    if isinstance(value, Polynomial):
-        value = value.terms[min(value.terms, key=len)]
-    return "+" if value > 0 else "-" if value < 0 else "0"
+def sign(p: Polynomial) -> str:
+    """The sign of a constant, or of a polynomial in one variable t for all small t > 0."""
+    lowest = p[min(p, key=len)] if p else 0
+    return "+" if lowest > 0 else "-" if lowest < 0 else "0"
 
 
-def hessian_inertia(p: Element, point: Sequence[Fraction]) -> tuple[int, int, int]:
-    n = len(point)
-    return inertia([[value_at(second, point) for second in gradient(first, n)] for first in gradient(p, n)])
+def hessian(p: Polynomial, point: Sequence[Fraction]) -> Polynomial:
+    """The quadratic form sum of (d_i d_j p)(point) x_i x_j."""
+    firsts = [(i, derivative(p, i)) for i in sorted({v for m in p for v in m})]
+    bounded(len(firsts) ** 2)
+    pairs = ((i, d, j) for i, d in firsts for j, _ in firsts)
+    return total((evaluate(derivative(d, j), point), {(min(i, j), max(i, j)): Fraction(1)}) for i, d, j in pairs)
 
 
-def inertia(rows: Iterable[Sequence[Fraction]]) -> tuple[int, int, int]:
-    """How many positive, negative and zero squares a symmetric matrix has, by congruence (Sylvester)."""
-    a, squares = [list(row) for row in rows], []
-    while a:
-        pivot = next((k for k in range(len(a)) if a[k][k]), None)
-        if pivot is None:  # the diagonal is 0: add row and column j to row and column i, then a_ii = 2 a_ij
-            pair = next(((i, j) for i in range(len(a)) for j in range(i) if a[i][j]), None)
-            if pair is None:
-                break
-            pivot, j = pair
-            a[pivot] = [p + q for p, q in zip(a[pivot], a[j], strict=True)]
-            for row in a:
-                row[pivot] += row[j]
-        top = a.pop(pivot)
-        d = top.pop(pivot)
-        squares.append(d)
-        for row in a:
-            ratio = row.pop(pivot) / d
-            row[:] = [p - ratio * q for p, q in zip(row, top, strict=True)]
-    return sum(d > 0 for d in squares), sum(d < 0 for d in squares), len(a)
+def inertia(form: Polynomial, size: int) -> tuple[int, int, int]:
+    """How many positive, negative and zero squares a quadratic form has: Lagrange's completion of squares."""
+    positive = negative = 0
+    while form:
+        i, j = min(form, key=lambda m: len(set(m)))  # a square, if there is one
+        c = form[i, j]
+        positive, negative = positive + (i != j or c > 0), negative + (i != j or c < 0)
+        square = product(derivative(form, i), derivative(form, j))
+        form = total([(1, form), (-1 / (c if i != j else 4 * c), square)])
+    return positive, negative, size - positive - negative
 
 
 # ---------------------------------------- the problem: network, data, loss
 
 
 class Layer(NamedTuple):
-    """z -> W z + b, with W[r, column] = the sum of coefficient * parameter[start + weight] over rows[r]."""
+    """Unit r of the layer is the sum of coefficient * parameter * input over rows[r]; the place -1 stands for 1."""
 
-    dense: bool
-    rows: list[list[tuple[int, int, Fraction]]]  # (column, weight, coefficient)
-    start: int
-    size: int  # how many weights; the biases, one for each unit, follow
-    bias: bool
-    activated: bool
-
-    @property
-    def end(self) -> int:
-        return self.start + self.size + (len(self.rows) if self.bias else 0)
+    rows: list[list[tuple[Fraction | int, int, int]]]
+    slopes: dict[str, Fraction | int] | None  # by the sign of the unit; None: the units have no kink and no sign
 
 
-@dataclass(frozen=True)
+NAMED = {"name?": str, "source?": str}
+NETWORK = {"widths": (None, int), "activation": object, "bias?": object, "layers?": object, "output_activation?": bool}
+LOSS = {"kind": str, "factor?": Fraction, "weights?": object, "weight_decay?": Fraction}
+DATA = {"x": (None, object), "y": object}
+PROBLEM = {
+    "format": "exactrelu.problem/1",
+    **NAMED,
+    "network": NETWORK,
+    "loss": LOSS,
+    "data": DATA,
+    "points?": {str: object},
+}
+
+
+def read_entries(value: Any, where: str, inputs: int, outputs: int, channels: int) -> tuple[list[Any], int, int]:
+    """The places (row, column, weight, coefficient) of the weights of a layer, their number, and the channels."""
+    conv = {"channels": int, "kernel": int, "stride?": int}
+    kinds = {"dense": {}, "linear": {"basis": (None, (outputs, (inputs, Fraction)))}, "conv1d": conv}
+    value = read_choice(value, "kind", kinds, where)
+    if value["kind"] == "dense":
+        return [(r, c, r * inputs + c, 1) for r in range(outputs) for c in range(inputs)], outputs * inputs, 1
+    if value["kind"] == "linear":
+        places = itertools.product(enumerate(value["basis"]), range(outputs), range(inputs))
+        return [(r, c, k, b[r][c]) for (k, b), r, c in places if b[r][c]], len(value["basis"]), 1
+    made, kernel, stride, length = value["channels"], value["kernel"], value.get("stride", 1), inputs // channels
+    fits = min(made, kernel, stride) > 0 and kernel <= length and length * channels == inputs
+    steps = (length - kernel) // stride + 1 if fits else 0
+    well_formed(steps * made == outputs, f"{where}: channels, kernel and stride do not fit the widths")
+    places = itertools.product(range(made), range(steps), range(channels), range(kernel))
+    found = ((m * steps + s, i * length + s * stride + k, (m * channels + i) * kernel + k) for m, s, i, k in places)
+    return [(*place, 1) for place in found], made * channels * kernel, made
+
+
+def read_slopes(value: Any, where: str) -> dict[str, Fraction | int]:
+    plus, minus = Fraction(1), Fraction(value == "linear")
+    if isinstance(value, dict) and "leaky" in value:
+        minus = read(value, {"leaky": Fraction}, where)["leaky"]
+        well_formed(0 < minus < 1, f"{where}.leaky: a slope between 0 and 1 is needed")
+    elif value not in ("relu", "linear"):
+        plus, minus = read(value, {"slopes": (2, Fraction)}, where)["slopes"]
+        well_formed(plus > 0 and minus >= 0, f"{where}.slopes: s_plus > 0 and s_minus >= 0 are needed")
+    # A unit of sign 0 has the value 0, whatever its slope; with one slope for both signs it has that slope.
+    return {"+": plus, "-": minus, "0": plus if plus == minus else 0}
+
+
+def loss_layer(kind: str, target: Any, where: str, outputs: int) -> Layer:
+    """The residuals o_r - y_r, or the loss units 1 + sum of c_r o_r."""
+    if kind == "squared":
+        y = read(target if isinstance(target, (list, tuple)) else [target], (outputs, Fraction), where)
+        return Layer([[(1, -1, r), (-y[r], -1, -1)] for r in range(outputs)], None)
+    y, classes = number(target, where), range(outputs)
+    labels = (-1, 1) if kind == "hinge" else classes
+    well_formed(y in labels, f"{where}: {show(target)} is no label of the loss {kind}")
+    units: dict[str, Any] = {
+        "hinge": [[(-y, -1, 0)]],
+        "multiclass-hinge": [[(1, -1, r), (-1, -1, int(y))] for r in classes if r != y],
+        "one-vs-all-hinge": [[(-1 if r == y else 1, -1, r)] for r in classes],
+    }
+    return Layer([[(1, -1, -1), *unit] for unit in units[kind]], {"+": 1, "-": 0, "0": 0})
+
+
 class Problem:
-    layers: list[Layer]
-    inputs: int
-    slopes: dict[str, Fraction]  # by the sign of the unit
-    kind: str
-    weights: list[list[Fraction]]  # of data point i (and class r, for one-versus-all); the factor included
-    weight_decay: Fraction
-    x: list[list[Fraction]]
-    y: list[Any]  # a label, or for the squared loss a vector
-    points: dict[str, list[Fraction]]
+    """The network as layers, and for each data point one more layer: its residuals or its loss units."""
 
-    @property
-    def outputs(self) -> int:
-        return len(self.layers[-1].rows)
+    def __init__(self, value: Any) -> None:
+        value, where = read(value, PROBLEM, "problem"), "problem.network"
+        network, loss, data = value["network"], value["loss"], value["data"]
+        widths, count = network["widths"], len(network["widths"]) - 1
+        fits = count > 0 and min(widths) > 0 and sum(map(prod, itertools.pairwise(widths))) <= WEIGHTS
+        well_formed(fits, f"{where}.widths: too few, or not positive, or more than {WEIGHTS} weights")
+        kinds = read(network.get("layers", [{"kind": "dense"}] * count), (count, object), f"{where}.layers")
+        biases = read(network.get("bias", [True] * count), (count, bool), f"{where}.bias")
+        slopes = read_slopes(network["activation"], f"{where}.activation")
+        self.layers, self.shape, channels, start = list[Layer](), dict[str, Any](), 1, 0
+        for l, (inputs, outputs) in enumerate(itertools.pairwise(widths), 1):
+            spot = f"{where}.layers[{l - 1}]"
+            entries, size, channels = read_entries(kinds[l - 1], spot, inputs, outputs, channels)
+            dense = kinds[l - 1]["kind"] == "dense"
+            self.shape[f"W{l}" if dense else f"w{l}"] = (outputs, (inputs, Fraction)) if dense else (size, Fraction)
+            rows: Any = [[(1, start + size + r, -1)] if biases[l - 1] else [] for r in range(outputs)]
+            for r, column, weight, coefficient in entries:
+                rows[r].append((coefficient, start + weight, column))
+            if biases[l - 1]:
+                self.shape[f"b{l}"] = (outputs, Fraction)
+            start += size + (outputs if biases[l - 1] else 0)
+            self.layers.append(Layer(rows, slopes if l < count or network.get("output_activation") else None))
+        self.names = [
+            f"{array}_{r}" if each is Fraction else f"{array}_{r}_{c}"
+            for array, (n, each) in self.shape.items()
+            for r, c in itertools.product(range(1, n + 1), range(1, 2 if each is Fraction else each[0] + 1))
+        ]
+        self.owners = [name.partition("_")[0] for name in self.names]  # the arrays: W1, w1, b1, ..
 
-    @property
-    def size(self) -> int:
-        return self.layers[-1].end
+        kind, n, outputs, where = loss["kind"], len(data["x"]), widths[-1], "problem.loss"
+        self.squared, self.weight_decay = kind == "squared", loss.get("weight_decay", Fraction(0))
+        kinds = ["squared", "hinge"] if outputs == 1 else ["squared", "multiclass-hinge", "one-vs-all-hinge"]
+        well_formed(kind in kinds, f"{where}.kind: {show(kind)} is no loss for {outputs} outputs")
+        self.x = read(data["x"], (n, (widths[0], Fraction)), "problem.data.x")
+        y = enumerate(read(data["y"], (n, object), "problem.data.y"))
+        self.losses = [loss_layer(kind, target, f"problem.data.y[{i}]", outputs) for i, target in y]
+        weights, each = loss.get("weights", "mean"), (outputs, Fraction) if kind == "one-vs-all-hinge" else Fraction
+        if weights in ("mean", "sum"):
+            weight = Fraction(1, n or 1) if weights == "mean" else 1
+            weights = [weight if each is Fraction else [weight] * outputs] * n
+        weights, factor = read(weights, (n, each), f"{where}.weights"), loss.get("factor", 1)
+        fits = n > 0 and factor > 0 and self.weight_decay >= 0 and all(w > 0 for w in flat(weights))
+        well_formed(fits, "problem: data, a factor > 0, weights > 0 and a weight_decay >= 0 are needed")
+        many = 1 if each is not Fraction else len(self.losses[0].rows)  # one weight for all units of a data point
+        self.weights = [[factor * w for w in flat([row])] * many for row in weights]
+        self.points = {k: self.point(p, f"problem.points.{k}") for k, p in value.get("points", {}).items()}
+
+    def point(self, value: Any, where: str) -> list[Fraction]:
+        return flat(read(value, self.shape, where))
 
     @property
     def kinks_in_layer_1(self) -> bool:
-        return len(self.layers) == 2 and self.kind == "squared" and not self.layers[1].activated
-
-    def arrays(self) -> Iterator[tuple[str, int, int]]:
-        """Name, rows and columns of the arrays of a point; 0 rows: a flat list."""
-        inputs = self.inputs
-        for k, layer in enumerate(self.layers, 1):
-            yield (f"W{k}", len(layer.rows), inputs) if layer.dense else (f"w{k}", 0, layer.size)
-            if layer.bias:
-                yield f"b{k}", 0, len(layer.rows)
-            inputs = len(layer.rows)
-
-    def names(self) -> Iterator[str]:
-        for name, rows, columns in self.arrays():
-            for r in range(1, max(rows, 1) + 1):
-                yield from (f"{name}_{r}_{c}" if rows else f"{name}_{c}" for c in range(1, columns + 1))
-
-    def point(self, value: Any, where: str) -> list[Fraction]:
-        members(value, where, [name for name, _, _ in self.arrays()])
-        point: list[Fraction] = []
-        for name, rows, columns in self.arrays():
-            spot, array = f"{where}.{name}", value[name]
-            for row in matrix(array, spot, rows, columns) if rows else [vector(array, spot, columns)]:
-                point += row
-        return point
-
-    def groups(self) -> list[int]:
-        """How many units the layers of a signature have; the loss units come last."""
-        widths = [len(layer.rows) for layer in self.layers if layer.activated]
-        return widths if self.kind == "squared" else [*widths, len(self.loss_units(0))]
-
-    def loss_units(self, i: int) -> list[tuple[Fraction, dict[int, int]]]:
-        """The units u = 1 + sum_r c_r o_r of data point i, as pairs (weight, {r: c_r})."""
-        y, w = self.y[i], self.weights[i]
-        if self.kind == "hinge":
-            return [(w[0], {0: -y})]
-        if self.kind == "multiclass-hinge":
-            return [(w[0], {r: 1, y: -1}) for r in range(self.outputs) if r != y]
-        return [(w[r], {r: -1 if r == y else 1}) for r in range(self.outputs)]
+        return len(self.layers) == 2 and self.squared and self.layers[1].slopes is None
 
 
-def read_layer(value: Any, where: str, inputs: int, outputs: int, channels_before: int) -> tuple[Any, ...]:
-    """(dense, rows, number of weights, channels)."""
-    kind = value.get("kind") if isinstance(value, dict) else None
-    if kind == "dense":
-        members(value, where, ["kind"])
-        rows = [[(c, r * inputs + c, ONE) for c in range(inputs)] for r in range(outputs)]
-        return True, rows, inputs * outputs, 1
-    if kind == "linear":
-        basis = items(members(value, where, ["kind", "basis"])["basis"], f"{where}.basis")
-        if not basis:
-            raise Malformed(f"{where}.basis: an empty list")
-        bs = [matrix(b, f"{where}.basis[{k}]", outputs, inputs) for k, b in enumerate(basis)]
-        places = list(itertools.product(range(inputs), range(len(bs))))
-        rows = [[(c, k, bs[k][r][c]) for c, k in places if bs[k][r][c]] for r in range(outputs)]
-        return False, rows, len(bs), 1
-    if kind != "conv1d":
-        raise Malformed(f"{where}: a layer has the kind dense, conv1d or linear")
-    members(value, where, ["kind", "channels", "kernel"], ["stride"])
-    channels, kernel = (natural(value[key], f"{where}.{key}") for key in ("channels", "kernel"))
-    stride = natural(value.get("stride", 1), f"{where}.stride")
-    length, rest = divmod(inputs, channels_before)
-    steps = (length - kernel) // stride + 1
-    if rest or kernel > length or channels * steps != outputs:
-        raise Malformed(f"{where}: channels, kernel and stride do not fit the widths {inputs} and {outputs}")
-    taps = list(itertools.product(range(channels_before), range(kernel)))
-    rows = [
-        [(i * length + step * stride + k, (channel * channels_before + i) * kernel + k, ONE) for i, k in taps]
-        for channel in range(channels)
-        for step in range(steps)
-    ]
-    return False, rows, channels * channels_before * kernel, channels
+class Space:
+    """A network and its data, each parameter and input a polynomial in whatever is free.
 
-
-def read_network(value: Any, where: str) -> tuple[int, list[Layer], dict[str, Fraction]]:
-    """The input width, the layers, and the slopes of the activation."""
-    members(value, where, ["widths", "activation"], ["bias", "layers", "output_activation"])
-    widths = [natural(n, f"{where}.widths") for n in items(value["widths"], f"{where}.widths")]
-    count = len(widths) - 1
-    if count < 1 or sum(a * b for a, b in itertools.pairwise(widths)) > WEIGHTS:
-        raise Malformed(f"{where}.widths: too few, or more than {WEIGHTS} weights")
-    bias = items(value.get("bias", [True] * count), f"{where}.bias", count)
-    kinds = items(value.get("layers", [{"kind": "dense"}] * count), f"{where}.layers", count)
-    activated = of_type(bool, value.get("output_activation", False), f"{where}.output_activation")
-    layers: list[Layer] = []
-    start, channels = 0, 1
-    for k in range(count):
-        spot = f"{where}.layers[{k}]"
-        dense, rows, size, channels = read_layer(kinds[k], spot, widths[k], widths[k + 1], channels)
-        with_bias = of_type(bool, bias[k], f"{where}.bias[{k}]")
-        layers.append(Layer(dense, rows, start, size, with_bias, activated or k < count - 1))
-        start = layers[-1].end
-    activation, where = value["activation"], f"{where}.activation"
-    if activation == "relu" or activation == "linear":
-        plus, minus = ONE, ONE if activation == "linear" else ZERO
-    elif isinstance(activation, dict) and "leaky" in activation:
-        plus, minus = ONE, number(members(activation, where, ["leaky"])["leaky"], f"{where}.leaky")
-        if not 0 < minus < 1:
-            raise Malformed(f"{where}.leaky: a slope between 0 and 1 is needed")
-    else:
-        plus, minus = vector(members(activation, where, ["slopes"])["slopes"], f"{where}.slopes", 2)
-        if plus <= 0 or minus < 0:
-            raise Malformed(f"{where}.slopes: s_plus > 0 and s_minus >= 0 are needed")
-    # A unit of sign 0 has the value 0, whatever its slope; with one slope for both signs it has that slope.
-    return widths[0], layers, {"+": plus, "-": minus, "0": plus if plus == minus else ZERO}
-
-
-def read_target(value: Any, where: str, kind: str, outputs: int) -> Any:
-    if kind == "squared":
-        return vector(value if isinstance(value, (list, tuple)) else [value], where, outputs)
-    label = number(value, where)
-    if label not in ((-1, 1) if kind == "hinge" else range(outputs)):
-        raise Malformed(f"{where}: {show(value)} is not a label of the loss {kind}")
-    return int(label)
-
-
-def read_problem(value: Any, where: str = "problem") -> Problem:
-    read_header(value, "exactrelu.problem/1", ["network", "loss", "data"], ["points"])
-    inputs, layers, slopes = read_network(value["network"], f"{where}.network")
-    outputs = len(layers[-1].rows)
-    loss = members(value["loss"], f"{where}.loss", ["kind"], ["factor", "weights", "weight_decay"])
-    kind = loss["kind"]
-    if kind not in ("hinge", "multiclass-hinge", "one-vs-all-hinge", "squared"):
-        raise Malformed(f"{where}.loss.kind: unknown loss {show(kind)}")
-    if (kind == "hinge" and outputs != 1) or (kind.endswith("-hinge") and outputs == 1):
-        raise Malformed(f"{where}.loss.kind: the loss {kind} does not fit {outputs} outputs")
-    factor = number(loss.get("factor", 1), f"{where}.loss.factor")
-    weight_decay = number(loss.get("weight_decay", 0), f"{where}.loss.weight_decay")
-    data = members(value["data"], f"{where}.data", ["x", "y"])
-    n = len(items(data["x"], f"{where}.data.x"))
-    x = matrix(data["x"], f"{where}.data.x", n, inputs)
-    targets = items(data["y"], f"{where}.data.y", n)
-    y = [read_target(t, f"{where}.data.y[{i}]", kind, outputs) for i, t in enumerate(targets)]
-    given, columns = loss.get("weights", "mean"), outputs if kind == "one-vs-all-hinge" else 1
-    if given == "mean" or given == "sum":
-        weights = [[Fraction(1, max(n, 1)) if given == "mean" else ONE] * columns] * n
-    elif columns > 1:
-        weights = matrix(given, f"{where}.loss.weights", n, columns)
-    else:
-        weights = [[w] for w in vector(given, f"{where}.loss.weights", n)]
-    if n == 0 or factor <= 0 or weight_decay < 0 or any(w <= 0 for row in weights for w in row):
-        raise Malformed(f"{where}: data, a factor > 0, weights > 0 and a weight_decay >= 0 are needed")
-    weights = [[factor * w for w in row] for row in weights]
-    problem = Problem(layers, inputs, slopes, kind, weights, weight_decay, x, y, {})
-    for name, point in of_type(dict, value.get("points", {}), f"{where}.points").items():
-        problem.points[name] = problem.point(point, f"{where}.points.{name}")
-    return problem
-
-
-def read_header(value: Any, form: str, required: list[str], optional: list[str]) -> None:
-    members(value, "problem", ["format", *required], ["name", "source", *optional])
-    if value["format"] != form:
-        raise Malformed(f"problem.format: {show(value['format'])} where {form} is needed")
-    for key in ("name", "source"):
-        of_type(str, value.get(key, ""), f"problem.{key}")
-
-
-def forward(
-    problem: Problem,
-    parameters: Sequence[Element],
-    x: Sequence[Element],
-    i: int | None,
-    sign_of: Callable[[Element], str],
-) -> tuple[list[Element], Element]:
-    """The outputs at x and (with the target of data point i) the weighted sum of max(loss unit, 0).
-
-    ``sign_of`` is asked for the sign of every unit, in the order of the signature.
+    A cell or a sheet, but also a point (nothing is free) and a curve (t is free). Without ``x`` the inputs are the
+    data points; with it there is one input and no loss.
     """
-    values = list(x)
-    for layer in problem.layers:
-        sums = pre_activations(layer, parameters, values)
-        values = [problem.slopes[sign_of(z)] * z for z in sums] if layer.activated else sums
-    hinge: Element = ZERO
-    if i is not None and problem.kind != "squared":
-        for weight, coefficients in problem.loss_units(i):
-            unit = loss_unit(coefficients, values)
-            hinge = hinge + (weight * unit if sign_of(unit) == "+" else ZERO)
-    return values, hinge
 
+    def __init__(self, problem: Problem, parameters: list[Polynomial], x: list[Polynomial] | None = None):
+        self.problem, self.parameters, self.is_input = problem, parameters, x is not None
+        self.inputs = [x] if x else [constants(row) for row in problem.x]
+        self.stacks = [problem.layers] if x else [[*problem.layers, loss] for loss in problem.losses]
+        self.groups = [len(layer.rows) for layer in self.stacks[0] if layer.slopes]  # units between two commas
+        self.width = sum(self.groups)  # units between two semicolons
+        self.layer = cache(self._layer)
 
-def pre_activations(layer: Layer, parameters: Sequence[Element], values: Sequence[Element]) -> list[Element]:
-    sums, bias, size = [], layer.start + layer.size, 0
-    for r, row in enumerate(layer.rows):
-        products = [
-            (w if c == 1 else c * w) * values[column]
-            for column, weight, c in row
-            if (w := parameters[layer.start + weight]) and values[column]
-        ]
-        if layer.bias:
-            products.append(parameters[bias + r])
-        sums.append(total(products))
-        size += len(terms(sums[-1]))
-        bounded(size)
-    return sums
+    def _layer(self, i: int, l: int, signs: str) -> list[Polynomial]:
+        """The pre-activations of layer l (from 0) at data point i, where the units before it have these signs."""
+        weights, values = [*self.parameters, ONE], [*self.values(i, l, signs), ONE]
+        sums, size = list[Polynomial](), 0
+        for row in self.stacks[i][l].rows:
+            sums.append(total((a, product(weights[w], values[v])) for a, w, v in row))
+            size += len(sums[-1])
+            bounded(size)
+        return sums
 
+    def values(self, i: int, l: int, signs: str) -> list[Polynomial]:
+        """What layer l takes in at data point i, where the units before it have these signs."""
+        if l == 0:
+            return self.inputs[i]
+        rows, slopes = self.stacks[i][l - 1]
+        if slopes is None:
+            return self.layer(i, l - 1, signs)
+        before, own = signs[: -len(rows)], signs[-len(rows) :]
+        return [total([(slopes[s], z)]) for s, z in zip(own, self.layer(i, l - 1, before), strict=True)]
 
-def loss_unit(coefficients: dict[int, int], outputs: Sequence[Element]) -> Element:
-    return total([ONE, *(c * outputs[r] for r, c in coefficients.items())])
+    def walk(self, signs: Any) -> Iterator[tuple[int, Polynomial]]:
+        """Visit the units, layer by layer, in each layer data point by data point: the position in the signature and
+        the unit as a polynomial. To go on, ``signs`` must know the sign at each position that was passed.
+        """
+        before = [""] * len(self.inputs)
+        for l in range(len(self.stacks[0])):
+            for i, stack in enumerate(self.stacks):
+                if stack[l].slopes:
+                    units, start = self.layer(i, l, before[i]), i * self.width + len(before[i])
+                    yield from enumerate(units, start)
+                    before[i] += "".join([signs[k] for k in range(start, start + len(units))])
 
+    def signs(self) -> str:
+        """The signs of the units at a point, or on a curve for all small t > 0."""
+        found: dict[int, str] = {}
+        for k, unit in self.walk(found):
+            found[k] = sign(unit)
+        return "".join(found[k] for k in sorted(found))
 
-class Signs:
-    """Answers `forward`: takes the signs from a signature, or else from the units; remembers both."""
+    def summands(self, signs: str) -> list[list[Polynomial]]:
+        """For each data point the residuals or the max(loss unit, 0), where the units have these signs."""
+        n, depth = self.width, len(self.stacks[0])
+        return [self.values(i, depth, signs[i * n : (i + 1) * n]) for i in range(len(self.inputs))]
 
-    def __init__(self, given: str | None = None):
-        self.given, self.found, self.forms = given, "", list[Element]()
+    def loss(self, signs: str, decay: bool = True) -> Polynomial:
+        """The loss, with or without weight decay, where the units have these signs."""
+        problem, half = self.problem, self.problem.weight_decay / 2 if decay else 0
+        rows = zip(problem.weights, self.summands(signs), strict=True)
+        data = [(w, product(r, r) if problem.squared else r) for row in rows for w, r in zip(*row, strict=True)]
+        return total([*data, *((half, product(p, p)) for p in self.parameters if half)])
 
-    def __call__(self, form: Element) -> str:
-        self.found += sign(form) if self.given is None else self.given[len(self.found)]
-        self.forms.append(form)
-        return self.found[-1]
+    def spell(self, signs: str) -> str:
+        """The signature with these signs."""
+        rest = iter(signs)
+        return ";".join(",".join("".join(itertools.islice(rest, n)) for n in self.groups) for _ in self.inputs)
 
-
-Passes = list[tuple[list[Element], Element]]
-
-
-def passes(problem: Problem, parameters: Sequence[Element], sign_of: Callable[[Element], str]) -> Passes:
-    """`forward` for all data points in order."""
-    return [forward(problem, parameters, x, i, sign_of) for i, x in enumerate(problem.x)]
-
-
-def loss(problem: Problem, results: Passes) -> Element:
-    """The loss without weight decay, given the outputs and hinge losses of the data points."""
-    parts: list[Element] = []
-    for i, (outputs, hinge) in enumerate(results):
-        parts.append(hinge)
-        if problem.kind == "squared":
-            residuals = [o + -y for o, y in zip(outputs, problem.y[i], strict=True)]
-            parts += [problem.weights[i][0] * r * r for r in residuals]
-    return total(parts)
-
-
-def decay(problem: Problem, parameters: Sequence[Element]) -> Element:
-    return total(problem.weight_decay / 2 * p * p for p in parameters) if problem.weight_decay else ZERO
+    def read_signs(self, signature: str, where: str) -> str:
+        signs = re.sub("[,;]", "", signature)
+        fits = re.fullmatch("[-+0]*", signs) and len(signs) == self.width * len(self.inputs)
+        well_formed(bool(fits) and self.spell(signs) == signature, f"{where}: {show(signature)} is no signature")
+        return signs
 
 
 # ---------------------------------------- chambers
 
 
-def integral(row: Sequence[Fraction]) -> list[int]:
-    """The row times a positive number that makes it integral."""
+def primitive(row: Sequence[Fraction | int]) -> tuple[int, ...]:
+    """The integral vector without common divisor on the ray of a vector."""
     scale = lcm(*(entry.denominator for entry in row))
-    return [entry.numerator * (scale // entry.denominator) for entry in row]
+    integral = [entry.numerator * (scale // entry.denominator) for entry in row]
+    divisor = gcd(*integral) or 1
+    return tuple(entry // divisor for entry in integral)
 
 
-def primitive(row: Sequence[int]) -> tuple[int, ...]:
-    """One representative of the hyperplane <row, x> = 0."""
-    divisor = gcd(*row) if next(entry for entry in row if entry) > 0 else -gcd(*row)
-    return tuple(entry // divisor for entry in row)
-
-
-def count_chambers(rows: Iterable[Sequence[int]], limit: int) -> int:
+def count_chambers(rows: Iterable[Sequence[Fraction | int]], limit: int) -> int:
     """The number of chambers of the hyperplanes <row, x> = 0, or some number > limit if it exceeds the limit.
 
     Each h adds as many chambers as the hyperplanes before it, restricted to h, have. (The recursion is
     shallow: rank r means at least 2^r chambers, so the limit is met first.)
     """
-    hyperplanes = list(dict.fromkeys(primitive(row) for row in rows if any(row)))
+    hyperplanes = list(dict.fromkeys(max(h, tuple(-a for a in h)) for h in map(primitive, rows) if any(h)))
     if hyperplanes and len(hyperplanes[0]) == 2:  # lines through the origin of the plane
         return 2 * len(hyperplanes)
     result = 1
@@ -687,581 +578,370 @@ def count_chambers(rows: Iterable[Sequence[int]], limit: int) -> int:
         if result > limit:
             break
         p = next(j for j, entry in enumerate(h) if entry)  # on h, coordinate p is a function of the others
-        rest = [j for j in range(len(h)) if j != p]
-        restricted = [[h[p] * g[j] - g[p] * h[j] for j in rest] for g in hyperplanes[:k]]
+        restricted = [[h[p] * g[j] - g[p] * h[j] for j in range(len(h)) if j != p] for g in hyperplanes[:k]]
         result += count_chambers(restricted, limit - result)
     return result
 
 
-def verify_chambers(rows: list[list[Fraction]], listed: Any, where: str, complete: bool, affine: bool) -> int:
+def verify_chambers(rows: Sequence[Sequence[Fraction]], listed: Any, where: str, complete: bool, affine: bool) -> int:
     """How many chambers are listed; affine: rows end with -offset, the last coordinate is 1."""
-    normals, seen = [integral(row) for row in rows], set()
-    for k, entry in enumerate(items(listed, where)):
-        spot = f"{where}[{k}]"
-        members(entry, spot, ["signs", "witness"])
-        witness = vector(entry["witness"], f"{spot}.witness", len(rows[0]) - affine)
-        x = integral([*witness, ONE] if affine else witness)
+    normals, seen, size = [primitive(row) for row in rows], set[str](), len(rows[0])
+    for k, entry in enumerate(read(listed, (None, {"signs": str, "witness": (size - affine, Fraction)}), where)):
+        x = primitive([*entry["witness"], 1] if affine else entry["witness"])
         products = [sum(a * b for a, b in zip(h, x, strict=True)) for h in normals]
         found = "".join("+" if p > 0 else "-" if p < 0 else "0" for p in products)
+        require(entry["signs"] == found, f"{where}[{k}]: the witness has the signs {show(found)}")
         inside = all(p or not any(h) for p, h in zip(products, normals, strict=True))
-        claimed = of_type(str, entry["signs"], f"{spot}.signs")
-        require(claimed == found, f"{spot}: the witness has the signs {show(found)}")
-        require(inside, f"{spot}: the witness lies on a hyperplane")
-        require(found not in seen, f"{spot}: the same signs twice")
+        require(inside and found not in seen, f"{where}[{k}]: on a hyperplane, or the same signs twice")
         seen.add(found)
     if complete:
         # An affine arrangement is one half of the central one that contains the hyperplane at infinity too.
-        infinity = [[0] * (len(rows[0]) - 1) + [1]] if affine else []
-        halves = 2 if affine else 1
-        count = count_chambers(normals + infinity, halves * len(seen)) // halves
-        more = f"more than the {len(seen)} that are listed" if count > len(seen) else str(count)
-        require(count == len(seen), f"{where}: {len(seen)} are listed, but there are {more}")
+        infinity: Any = [(*[0] * (size - 1), 1)] if affine else []
+        count = count_chambers(normals + infinity, (1 + affine) * len(seen)) // (1 + affine)
+        found = "more" if count > len(seen) else str(count)
+        require(count == len(seen), f"{where}: {len(seen)} are listed, but there are {found}")
     return len(seen)
 
 
-def check_chambers(certificate: dict[str, Any]) -> str:
-    value = certificate["problem"]
-    read_header(value, "exactrelu.arrangement/1", ["normals"], ["offsets"])
-    count = len(items(value["normals"], "problem.normals"))
-    dimension = len(items(value["normals"][0], "problem.normals[0]")) if count else 0
-    if not dimension:
-        raise Malformed("problem.normals: at least one normal with at least one entry is needed")
-    rows = matrix(value["normals"], "problem.normals", count, dimension)
-    offsets = vector(value.get("offsets", [0] * count), "problem.offsets", count)
+def check_chambers(c: dict[str, Any]) -> str:
+    shape = {**NAMED, "normals": (None, (None, Fraction)), "offsets?": (None, Fraction)}
+    value = read(c["problem"], {"format": "exactrelu.arrangement/1", **shape}, "problem")
+    rows, offsets = value["normals"], value.get("offsets", [Fraction(0)] * len(value["normals"]))
+    fits = len({len(row) for row in rows}) == 1 and rows[0] and len(offsets) == len(rows)
+    well_formed(bool(fits), "problem: normals of one length > 0, and as many offsets, are needed")
     if any(offsets):
         rows = [[*row, -offset] for row, offset in zip(rows, offsets, strict=True)]
-    complete = of_type(bool, certificate["complete"], "complete")
-    listed = verify_chambers(rows, certificate["chambers"], "chambers", complete, any(offsets))
-    return f"{listed} chambers" + (", and no others" if complete else "")
+    listed = verify_chambers(rows, c["chambers"], "chambers", c["complete"], any(offsets))
+    return f"{listed} chambers" + (", and no others" if c["complete"] else "")
 
 
 # ---------------------------------------- cells
 
 
-@dataclass(frozen=True)
-class Space:
-    """Parameter space, one layer of it, or the input: variables for what is free, numbers for what is not."""
-
-    problem: Problem
-    kind: str
-    parameters: list[Element]
-    inputs: list[list[Element]]
-
-    @property
-    def groups(self) -> list[int]:
-        groups = self.problem.groups()
-        return groups[:-1] if self.kind == "input" and self.problem.kind != "squared" else groups
-
-    def run(self, parameters: Sequence[Any], inputs: Sequence[Any], sign_of: Any) -> None:
-        for i, x in enumerate(inputs):
-            forward(self.problem, parameters, x, None if self.kind == "input" else i, sign_of)
-
-    def run_by_groups(self, parameters: Sequence[Any], sign_of: Any) -> None:
-        """As `run`, but a layer for all data points before the next one; the loss units come last."""
-        problem, values = self.problem, list(self.inputs)
-        for layer in problem.layers:
-            values = [pre_activations(layer, parameters, v) for v in values]
-            if layer.activated:
-                values = [[problem.slopes[sign_of(z)] * z for z in sums] for sums in values]
-        if self.kind != "input" and problem.kind != "squared":
-            for i, outputs in enumerate(values):
-                for _, coefficients in problem.loss_units(i):
-                    sign_of(loss_unit(coefficients, outputs))
-
-    def order(self) -> list[int]:
-        """The positions of the units, in the order of `run_by_groups`."""
-        width = sum(self.groups)
-        starts = list(itertools.accumulate(self.groups, initial=0))
-        points = range(len(self.inputs))
-        return [i * width + j for a, b in itertools.pairwise(starts) for i in points for j in range(a, b)]
-
-    def spell(self, signs: str) -> str:
-        """The signature with these signs."""
-        rest = iter(signs)
-        point = [",".join("".join(itertools.islice(rest, n)) for n in self.groups) for _ in self.inputs]
-        return ";".join(point)
-
-    def signs(self, signature: Any, where: str) -> str:
-        signs = str(of_type(str, signature, where)).replace(",", "").replace(";", "")
-        fits = len(signs) == sum(self.groups) * len(self.inputs) and self.spell(signs) == signature
-        if not fits or set(signs) - set("+-0"):
-            raise Malformed(f"{where}: {show(signature)} does not have the shape of a signature")
-        return signs
-
-    def cell(self, signature: Any, witness: Any, where: str) -> tuple[str, list[Fraction]]:
-        """The signs and the witness of a cell, after a check that it is a cell and the witness lies in it."""
-        signs, point, inputs = self.signs(signature, f"{where}.signature"), self.parameters, self.inputs
-        if self.kind == "input":
-            x = members(witness, f"{where}.witness", ["x"])["x"]
-            inputs = [vector(x, f"{where}.witness.x", self.problem.inputs)]
-        else:
-            point = self.problem.point(witness, f"{where}.witness")
-            agree = all(type(p) is Polynomial or p == q for p, q in zip(self.parameters, point, strict=True))
-            require(agree, f'{where}.witness: differs from "at" outside the layer')
-        at_witness, on_cell = Signs(), Signs(signs)
-        self.run(point, inputs, at_witness)
-        require(at_witness.found == signs, f"{where}: the signature is {show(self.spell(at_witness.found))}")
-        if "0" in signs:
-            self.run(self.parameters, self.inputs, on_cell)
-            for k, form in enumerate(on_cell.forms):
-                require(signs[k] != "0" or form == ZERO, f"{where}: unit {k} is 0 at the witness only")
-        return signs, point
-
-    def sheets(self) -> tuple[int, Iterator[list[Element]]]:
-        """How many sheets there are, and the parameters on each."""
-        problem, layers = self.problem, self.problem.layers
-        if self.kind != "parameters" or len(layers) == 1:
-            return 1, iter([self.parameters])
-        if problem.kinks_in_layer_1:
-            end = layers[0].end
-            return 1, iter([self.parameters[:end] + [ZERO] * (problem.size - end)])
-        possible = len(layers) == 2 and layers[0].dense and layers[1].dense and problem.outputs == 1
-        require(possible, "no complete proof exists for this space")
-        first, neurons = layers[1].start, layers[1].size
-        before, after = self.parameters[:first], self.parameters[first + neurons :]
-        return 2**neurons, (before + list(v) + after for v in itertools.product((ONE, -ONE), repeat=neurons))
-
-
 def read_space(problem: Problem, value: Any) -> Space:
-    kind = value.get("kind") if isinstance(value, dict) else None
-    if kind == "parameters":
-        members(value, "space", ["kind"])
-        return Space(problem, kind, variables(problem.size), list[list[Element]](problem.x))
-    if kind not in ("layer", "input"):
-        raise Malformed("space: an object of the kind parameters, layer or input is needed")
-    members(value, "space", ["kind", "layer", "at"] if kind == "layer" else ["kind", "at"])
-    point: list[Element] = list(problem.point(value["at"], "space.at"))
-    if kind == "input":
-        return Space(problem, kind, point, [variables(problem.inputs)])
-    l = natural(value["layer"], "space.layer")
-    if l > len(problem.layers):
-        raise Malformed(f"space.layer: there are {len(problem.layers)} layers")
-    free = slice(problem.layers[l - 1].start, problem.layers[l - 1].end)
-    point[free] = variables(problem.size)[free]
-    return Space(problem, kind, point, list[list[Element]](problem.x))
+    frozen: dict[str, Any] = {"at": problem.shape}
+    value = read_choice(value, "kind", {"parameters": {}, "layer": {"layer": int, **frozen}, "input": frozen}, "space")
+    free = variables(len(problem.names))
+    if value["kind"] == "parameters":
+        return Space(problem, free)
+    point = constants(flat(value["at"]))
+    if value["kind"] == "input":
+        return Space(problem, point, variables(len(problem.x[0])))
+    l = str(value["layer"])
+    well_formed(0 < value["layer"] <= len(problem.layers), f"space.layer: there is no layer {l}")
+    return Space(problem, [v if a[1:] == l else p for a, v, p in zip(problem.owners, free, point, strict=True)])
 
 
-def verify_farkas(farkas: Any, inequalities: dict[int, Element], where: str) -> None:
-    """That the inequalities form > 0 cannot hold together: a positive combination is a constant <= 0."""
-    summands = []
-    for key, m in of_type(dict, farkas, where).items():
-        if re.fullmatch(r"0|[1-9]\d{0,9}", str(key), re.ASCII) is None:
-            raise Malformed(f"{where}: {show(key)} is not a position")
-        multiplier = number(m, f"{where}.{key}")
-        require(int(key) in inequalities, f"{where}: there is no inequality at position {key}")
-        require(multiplier > 0, f"{where}.{key}: the multiplier {show(m)} is not positive")
-        summands.append(multiplier * inequalities[int(key)])
+def verify_cell(space: Space, cell: dict[str, Any], where: str, seen: set[str]) -> tuple[str, list[Fraction]]:
+    """The signs and the witness of a new cell, after a check that it is a cell and the witness lies in it."""
+    signs = space.read_signs(cell["signature"], f"{where}.signature")
+    shape = {"x": (len(space.inputs[0]), Fraction)} if space.is_input else space.problem.shape
+    point = flat(read(cell["witness"], shape, f"{where}.witness"))
+    x = constants(point)
+    here = Space(space.problem, space.parameters, x) if space.is_input else Space(space.problem, x)
+    agree = (p == q for p, q in zip(space.parameters, here.parameters, strict=True) if is_constant(p))
+    require(all(agree), f'{where}.witness: differs from "at" outside the layer')
+    found = here.signs()
+    require(found == signs, f"{where}: the signature is {show(space.spell(found))}")
+    for k, unit in space.walk(signs) if "0" in signs else ():
+        require(signs[k] != "0" or not unit, f"{where}: unit {k} is 0 at the witness only")
+    require(signs not in seen, f"{where}: the same signature twice")
+    seen.add(signs)
+    return signs, point
+
+
+def sheets(space: Space, kind: str, count: int, where: str) -> Iterator[Space]:
+    """The sheets of a space of this kind, of which there must be ``count``."""
+    problem, free, shape = space.problem, space.parameters, space.problem.shape
+    one = kind != "parameters" or problem.kinks_in_layer_1 or len(problem.layers) == 1
+    possible = one or (len(problem.layers) == 2 and {"W1", "W2"} <= set(shape) and shape["W2"][0] == 1)
+    require(possible, "no complete proof exists for this space")
+    start, end = (0, 0) if one else (problem.owners.index("W2"), problem.owners.index("W2") + shape["W2"][1][0])
+    require(count == 2 ** (end - start), f"{where}: {count} where there are {show(2 ** (end - start))} sheets")
+    choices = itertools.product(constants([Fraction(1), Fraction(-1)]), repeat=end - start)
+    return iter([space]) if one else (Space(problem, [*free[:start], *v, *free[end:]]) for v in choices)
+
+
+Bounds = dict[int, tuple[str, Polynomial]]  # position: (sign, unit), for the inequality sign unit > 0
+
+
+def verify_farkas(farkas: Any, bounds: Bounds, where: str) -> None:
+    """That the inequalities cannot hold together: a positive combination of them is a constant <= 0."""
+    named, summands = {str(k): bound for k, bound in bounds.items()}, []
+    for position, multiplier in read(farkas, {str: Fraction}, where).items():
+        require(position in named, f"{where}: there is no inequality at position {position[:20]}")
+        require(multiplier > 0, f"{where}.{position}: the multiplier {show(multiplier)} is not positive")
+        side, unit = named[position]
+        summands.append((multiplier if side == "+" else -multiplier, unit))
     combination = total(summands)
-    refuted = bool(summands) and type(combination) is Fraction and combination <= 0
+    refuted = bool(summands) and is_constant(combination) and sign(combination) != "+"
     require(refuted, f"{where}: the combination is not a constant <= 0, so nothing is refuted")
 
 
-class EmptyRegion(Exception):
-    """Both sides of a unit are refuted: nothing is left on this path of a tree."""
-
-
-def verify_tree(space: Space, parameters: list[Element], tree: Any, where: str, listed: set[str]) -> None:
+def verify_tree(sheet: Space, tree: Sequence[Any], where: str, listed: set[str]) -> None:
     """That all cells that meet the sheet are listed."""
-    entries, order = enumerate(items(tree, where)), space.order()
-    stack: list[tuple[str, dict[int, Element]]] = [("", {})]  # the paths that are still to be followed
-    while stack:
-        try:
-            visited = follow_path(space, parameters, order, *stack.pop(), entries, stack, where)
-        except EmptyRegion:
-            continue
-        signs = "".join(s for _, s in sorted(zip(order, visited, strict=True)))
-        require(signs in listed, f"{where}: {show(space.spell(signs))} is neither listed nor refuted")
+    entries, paths = enumerate(tree), [""]  # a path: the sides that are taken at its branching units
+    while paths:
+        path, signs, bounds = paths.pop(), dict[int, str](), Bounds()
+        for k, unit in sheet.walk(signs):
+            signs[k] = sign(unit) if is_constant(unit) else path[len(bounds) : len(bounds) + 1]
+            if not signs[k]:  # the path ends here, and the next entry says how it goes on
+                place, entry = next(entries, (-1, None))
+                spot = f"{where}[{place}]"
+                require(place >= 0, f"{where}: the list ends before the tree does")
+                both = type(entry) is int and entry == 1
+                refuted = {} if both else read(entry, {"+?": object, "-?": object}, spot)
+                well_formed(both or bool(refuted), f"{spot}: an empty object")
+                for side, farkas in refuted.items():
+                    verify_farkas(farkas, {**bounds, k: (side, unit)}, f"{spot}.{side}")
+                signs[k] = next((side for side in "+-" if side not in refuted), "")
+                if not refuted:
+                    paths.append(path + "-")
+                path += signs[k]
+            if not signs[k]:  # both sides are empty
+                break
+            if not is_constant(unit):
+                bounds[k] = signs[k], unit
+        else:
+            found = "".join(signs[k] for k in sorted(signs))
+            require(found in listed, f"{where}: {show(sheet.spell(found))} is neither listed nor refuted")
     require(next(entries, None) is None, f"{where}: entries are left over when the tree is complete")
 
 
-def follow_path(
-    space: Space,
-    parameters: list[Element],
-    order: list[int],
-    known: str,
-    inequalities: dict[int, Element],
-    entries: Iterator[tuple[int, Any]],
-    stack: list[tuple[str, dict[int, Element]]],
-    where: str,
-) -> str:
-    """Go on from the ``known`` signs, where ``inequalities`` hold, to a cell; its signs. Where both sides are
-    followed, take + and leave - on the stack. The signs are in the order of the visits.
-    """
-    signs = ""
-
-    def sign_of(form: Element) -> str:
-        nonlocal signs
-        if len(signs) < len(known):
-            choice = known[len(signs)]
-        elif type(form) is Fraction:
-            choice = sign(form)
-        else:
-            place, entry = next(entries, (-1, None))
-            require(place >= 0, f"{where}: the list ends before the tree does")
-            k, sides = order[len(signs)], {"+": form, "-": -ONE * form}
-            refuted: dict[str, Any] = {}
-            if type(entry) is not int or entry != 1:
-                refuted = members(entry, f"{where}[{place}]", (), sides)
-                if not refuted:
-                    raise Malformed(f"{where}[{place}]: an empty object")
-            for side, farkas in refuted.items():
-                verify_farkas(farkas, {**inequalities, k: sides[side]}, f"{where}[{place}].{side}")
-            followed = [side for side in sides if side not in refuted]
-            if not followed:
-                raise EmptyRegion
-            if len(followed) == 2:
-                stack.append((signs + "-", {**inequalities, k: sides["-"]}))
-            choice = followed[0]
-            inequalities[k] = sides[choice]
-        signs += choice
-        return choice
-
-    space.run_by_groups(parameters, sign_of)
-    return signs
-
-
-def check_cells(certificate: dict[str, Any]) -> str:
-    space = read_space(read_problem(certificate["problem"]), certificate["space"])
-    if of_type(bool, certificate["complete"], "complete") != ("proof" in certificate):
-        raise Malformed('proof: needed if "complete" is true, and only then')
-    listed: set[str] = set()
-    for k, entry in enumerate(items(certificate["cells"], "cells")):
-        members(entry, f"cells[{k}]", ["signature", "witness"])
-        signs, _ = space.cell(entry["signature"], entry["witness"], f"cells[{k}]")
-        require(signs not in listed, f"cells[{k}]: the same signature twice")
-        listed.add(signs)
-    if not certificate["complete"]:
-        return f"{len(listed)} cells of the {space.kind} space"
-    proof = certificate["proof"]
-    rule = proof.get("rule") if isinstance(proof, dict) else None
-    if rule == "product":
-        members(proof, "proof", ["rule", "count", "chambers"])
+def check_cells(c: dict[str, Any]) -> str:
+    space, listed, kind = read_space(Problem(c["problem"]), c["space"]), set[str](), c["space"]["kind"]
+    well_formed(c["complete"] == ("proof" in c), 'proof: needed if "complete" is true, and only then')
+    for k, cell in enumerate(c["cells"]):
+        verify_cell(space, cell, f"cells[{k}]", listed)
+    if not c["complete"]:
+        return f"{len(listed)} cells of the {kind} space"
+    proof = read_choice(c["proof"], "rule", {"product": PRODUCT, "refinement": REFINEMENT}, "proof")
+    if proof["rule"] == "product":
+        possible = kind == "parameters" and space.problem.kinks_in_layer_1
+        require(possible, "proof: the product rule needs the whole parameter space, with all kinks in layer 1")
         return f"exactly {show(verify_product(space, proof))} cells, {len(listed)} of them listed"
-    if rule != "refinement":
-        raise Malformed(f"proof: unknown rule {show(rule)}")
-    trees = items(members(proof, "proof", ["rule", "trees"])["trees"], "proof.trees")
-    count, sheets = space.sheets()
-    require(len(trees) == count, f"proof.trees: {len(trees)} where there are {show(count)} sheets")
-    for k, (parameters, tree) in enumerate(zip(sheets, trees, strict=True)):
-        verify_tree(space, parameters, tree, f"proof.trees[{k}]", listed)
-    return f"{len(listed)} cells of the {space.kind} space, and no others"
+    every = sheets(space, kind, len(proof["trees"]), "proof.trees")
+    for k, (sheet, tree) in enumerate(zip(every, proof["trees"], strict=True)):
+        verify_tree(sheet, tree, f"proof.trees[{k}]", listed)
+    return f"{len(listed)} cells of the {kind} space, and no others"
 
 
 def verify_product(space: Space, proof: dict[str, Any]) -> Fraction:
-    problem, first = space.problem, space.problem.layers[0]
-    possible = space.kind == "parameters" and problem.kinks_in_layer_1
-    require(possible, "proof: the product rule needs the whole parameter space, with all kinks in layer 1")
-    if first.dense:
-        rows, neurons = [[*x, ONE] if first.bias else list(x) for x in problem.x], len(first.rows)
-    else:
-        units = Signs("+" * len(first.rows) * len(problem.x))
-        space.run(next(space.sheets()[1]), space.inputs, units)
-        rows, neurons = [[terms(z).get((v,), ZERO) for v in range(first.end)] for z in units.forms], 1
-    count = verify_chambers(rows, proof["chambers"], "proof.chambers", complete=True, affine=False)
-    claimed = number(proof["count"], "proof.count")
+    """The number of cells, where each neuron of a dense layer 1, or a structured layer 1, sees an arrangement."""
+    problem, first, dense = space.problem, space.problem.layers[0].rows, "W1" in space.problem.shape
+    neurons, units = len(first) if dense else 1, [unit for _, unit in space.walk("+" * space.width * len(space.inputs))]
+    own = {weight for _, weight, _ in first[0]}
+    seen = [v for v, owner in enumerate(problem.owners) if owner[1:] == "1" and (v in own or not dense)]
+    rows = [[unit.get((weight,), Fraction(0)) for weight in seen] for unit in units[::neurons]]
+    count, claimed = verify_chambers(rows, proof["chambers"], "proof.chambers", True, False), proof["count"]
     small = (count.bit_length() - 1) * neurons <= claimed.numerator.bit_length()
     require(small and claimed == count**neurons, f"proof.count: {show(claimed)} is not {count} ^ {neurons}")
-    return claimed
+    return Fraction(claimed)
 
 
-def check_empty_cell(certificate: dict[str, Any]) -> str:
-    space = read_space(read_problem(certificate["problem"]), certificate["space"])
-    signs = space.signs(certificate["signature"], "signature")
-    count, sheets = space.sheets()
-    listed = items(certificate["farkas"], "farkas")
-    require(len(listed) == count, f"farkas: {len(listed)} where there are {show(count)} sheets")
-    for k, (parameters, farkas) in enumerate(zip(sheets, listed, strict=True)):
-        units = Signs(signs)
-        space.run(parameters, space.inputs, units)
-        sided = {j: f if signs[j] == "+" else -ONE * f for j, f in enumerate(units.forms) if signs[j] != "0"}
-        verify_farkas(farkas, sided, f"farkas[{k}]")
-    return f"no point of the {space.kind} space has the signature {show(certificate['signature'])}"
+def check_empty_cell(c: dict[str, Any]) -> str:
+    space, kind = read_space(Problem(c["problem"]), c["space"]), c["space"]["kind"]
+    signs = space.read_signs(c["signature"], "signature")
+    for k, sheet in enumerate(sheets(space, kind, len(c["farkas"]), "farkas")):
+        bounds = {j: (signs[j], unit) for j, unit in sheet.walk(signs) if signs[j] != "0"}
+        verify_farkas(c["farkas"][k], bounds, f"farkas[{k}]")
+    return f"no point of the {kind} space has the signature {show(c['signature'])}"
 
 
 # ---------------------------------------- forms
 
 
-def read_polynomial(value: Any, where: str, index: dict[str, int]) -> dict[tuple[int, ...], Fraction]:
-    result = {}
-    for words, coefficient in of_type(dict, value, where).items():
-        monomial = tuple(index.get(name, -1) for name in of_type(str, words, where).split(" ") if words)
-        if -1 in monomial or list(monomial) != sorted(monomial):
-            raise Malformed(f"{where}: {show(words)} is not a monomial in the order of the parameters")
-        result[monomial] = number(coefficient, f"{where}.{words}")
-    return result
+def blocks_of(problem: Problem, data: Polynomial, summands: list[list[Polynomial]]) -> dict[str, Polynomial]:
+    if problem.squared:
+        rows = [(f"r_{i}", row) for i, row in enumerate(summands, 1)]
+        return {f"{r}_{j}" if len(row) > 1 else r: form for r, row in rows for j, form in enumerate(row, 1)}
+    blocks: dict[str, Polynomial] = {f"phi_{l}": {} for l in range(len(problem.layers) + 2)}
+    for m, c in data.items():
+        biases = [problem.owners[v][1:] for v in m if problem.owners[v][0] == "b"]
+        blocks[f"phi_{[*biases, 0][0] if m else len(problem.layers) + 1}"][m] = c
+    return blocks
 
 
-def blocks_of(problem: Problem, data: Element, results: Passes) -> tuple[dict[str, Element], bool]:
-    """The blocks of the loss without decay, and whether it is multilinear."""
-    multilinear = all(len(set(m)) == len(m) for m in terms(data))
-    if problem.kind == "squared":
-        residuals = {}
-        for (i, (outputs, _)), j in itertools.product(enumerate(results), range(problem.outputs)):
-            name = f"r_{i + 1}_{j + 1}" if problem.outputs > 1 else f"r_{i + 1}"
-            residuals[name] = outputs[j] + -problem.y[i][j]
-        return residuals, multilinear
-    owner: list[tuple[str, int]] = []  # of each variable
-    for l, layer in enumerate(problem.layers, 1):
-        owner += [("W", l)] * layer.size + [("b", l)] * (layer.end - layer.start - layer.size)
-    last = len(problem.layers)  # L + 1
-    blocks: list[dict[tuple[int, ...], Fraction]] = [{} for _ in range(last + 2)]
-    for m, c in terms(data).items():
-        owners = [owner[v] for v in m]
-        block = next((l for letter, l in owners if letter == "b"), 0) if m else last + 1
-        arguments = [("b", block)] * (1 <= block <= last) + [("W", l) for l in range(block + 1, last + 1)]
-        multilinear = multilinear and owners == arguments
-        blocks[block][m] = c
-    return {f"phi_{l}": element(block) for l, block in enumerate(blocks)}, multilinear
+def is_multilinear(problem: Problem, data: Polynomial) -> bool:
+    """Degree <= 1 in each variable; hinge kinds: also one variable of b_l (or of none), and one of each later W."""
+    arrays = [[problem.owners[v].upper() for v in m] for m in data if m and not problem.squared]
+    last = len(problem.layers)
+    chains = [[*([f"B{l}"] if l else []), *(f"W{k}" for k in range(l + 1, last + 1))] for l in range(last + 1)]
+    return all(len(set(m)) == len(m) for m in data) and all(owners in chains for owners in arrays)
 
 
-def check_forms(certificate: dict[str, Any]) -> str:
-    problem = read_problem(certificate["problem"])
-    space = read_space(problem, {"kind": "parameters"})
-    index = {name: v for v, name in enumerate(problem.names())}
-    required = ["signature", "witness", "blocks", "multilinear", "trace_zero", "flat", "hessian"]
-    optional = ["laplacian_sum_of_squares"] if problem.kind == "squared" else []
-    seen: set[str] = set()
-    for k, cell in enumerate(items(certificate["cells"], "cells")):
-        where = f"cells[{k}]"
-        members(cell, where, required, optional)
-        signs, point = space.cell(cell["signature"], cell["witness"], where)
-        require(signs not in seen, f"{where}: the same signature twice")
-        seen.add(signs)
-        results = passes(problem, space.parameters, Signs(signs))
-        data, penalty = loss(problem, results), decay(problem, space.parameters)
-        blocks, multilinear = blocks_of(problem, data, results)
+def check_forms(c: dict[str, Any]) -> str:
+    problem, seen = Problem(c["problem"]), set[str]()
+    n = len(problem.names)
+    for k, cell in enumerate(c["cells"]):
+        where, space = f"cells[{k}]", Space(problem, variables(n))
+        signs, point = verify_cell(space, cell, where, seen)
+        loss, data, summands = space.loss(signs), space.loss(signs, decay=False), space.summands(signs)
+        blocks = blocks_of(problem, data, summands)
         if problem.weight_decay:
-            blocks["decay"] = penalty
-        members(cell["blocks"], f"{where}.blocks", blocks)
-        for name, block in blocks.items():
-            spot = f"{where}.blocks.{name}"
-            same = read_polynomial(cell["blocks"][name], spot, index) == terms(block)
-            require(same, f"{spot}: not the polynomial that the problem has")
-        whole = data + penalty
-        laplacian = total(gradient(d, problem.size)[v] for v, d in enumerate(gradient(whole, problem.size)))
-        squares = [
-            2 * problem.weights[i][0] * d * d
-            for i, (outputs, _) in enumerate(results)
-            for o in outputs
-            for d in (gradient(o, problem.size) if "laplacian_sum_of_squares" in cell else [])
-        ]
-        identity = terms(laplacian) == terms(total([*squares, problem.weight_decay * problem.size]))
-        facts = [
-            ("multilinear", multilinear),
-            ("trace_zero", laplacian == ZERO),
-            ("flat", type(whole) is Fraction),
-            ("laplacian_sum_of_squares", identity),
-        ]
-        for name, fact in facts:
-            claimed = of_type(bool, cell.get(name, fact), f"{where}.{name}")
-            require(claimed == fact, f"{where}.{name}: it is {fact}")
-        hessian = members(cell["hessian"], f"{where}.hessian", ["positive", "negative", "zero"])
-        claim = tuple(
-            natural(hessian[key], f"{where}.hessian", 0) for key in ("positive", "negative", "zero")
-        )
-        found = hessian_inertia(whole, point)
-        require(claim == found, f"{where}.hessian: the inertia (positive, negative, zero) is {found}")
+            blocks["decay"] = total([(1, loss), (-1, data)])
+        laplacian = total((1, derivative(derivative(loss, v), v)) for v in range(n))
+        rows = zip(problem.weights, summands, strict=True) if "laplacian_sum_of_squares" in cell else ()
+        slopes = [(2 * w[0], derivative(r, v)) for w, row in rows for r in row for v in range(n)]
+        squares = total([*((w, product(d, d)) for w, d in slopes), (n * problem.weight_decay, ONE)])
+        facts = {
+            "blocks": {b: {" ".join(problem.names[v] for v in m): a for m, a in p.items()} for b, p in blocks.items()},
+            "multilinear": is_multilinear(problem, data),
+            "trace_zero": not laplacian,
+            "flat": is_constant(loss),
+            "hessian": dict(zip(("positive", "negative", "zero"), inertia(hessian(loss, point), n), strict=True)),
+            "laplacian_sum_of_squares": problem.squared and laplacian == squares,
+        }
+        for name, fact in facts.items():
+            known = fact if isinstance(fact, bool) or name == "hessian" else "not so"
+            require(cell.get(name, fact) == fact, f"{where}.{name}: it is {known}")
     return f"the loss on {len(seen)} cells"
 
 
-# ---------------------------------------- a point: one small function for each rule
+# ---------------------------------------- a point
 
 
 class Place:
     """A point of parameter space, and what is near it."""
 
-    def __init__(self, problem: Problem, point: list[Fraction], answers: dict[str, Any]):
-        self.problem, self.point, self.answers = problem, point, answers
-        self.units = Signs()
-        self.results = passes(problem, point, self.units)
-        self.loss: Fraction = loss(problem, self.results) + decay(problem, point)
+    def __init__(self, problem: Problem, point: list[Fraction]):
+        self.problem, self.point, self.size = problem, point, len(point)
+        self.here, self.near = Space(problem, constants(point)), Space(problem, variables(len(point)))
+        self.signs = self.here.signs()
+        self.value = evaluate(self.here.loss(self.signs))
 
-    def loss_at(self, point: Sequence[Element]) -> Element:
-        """The loss at a point, or along a curve for all small t > 0."""
-        return loss(self.problem, passes(self.problem, point, Signs())) + decay(self.problem, point)
+    def loss_along(self, curve: list[Polynomial]) -> Polynomial:
+        """The loss on a curve for all small t > 0, or at a point."""
+        space = Space(self.problem, curve)
+        return space.loss(space.signs())
 
-    @cached_property
-    def results_near(self) -> Passes:
-        """Outputs and hinge losses as polynomials near the point; rejected if it is not smooth."""
-        problem, units, groups = self.problem, Signs(self.units.found), self.problem.groups()
-        results = passes(problem, variables(problem.size), units)
-        activations = sum(groups) - (groups[-1] if problem.kind != "squared" else 0)
-        one_slope = problem.slopes["+"] == problem.slopes["-"]
-        for k, form in enumerate(units.forms):
-            no_kink = form == ZERO or (one_slope and k % sum(groups) < activations)
-            require(units.found[k] != "0" or no_kink, f"the point is not smooth: unit {k} has a kink there")
-        return results
+    def smooth(self) -> bool:
+        slopes = [layer.slopes for layer in self.near.stacks[0] if layer.slopes for _ in layer.rows]
+        for k, unit in self.near.walk(self.signs):
+            no_kink = self.signs[k] != "0" or not unit or len(set(slopes[k % self.near.width].values())) == 1
+            require(no_kink, f"the point is not smooth: unit {k} has a kink there")
+        return True
 
     @cached_property
-    def polynomial(self) -> Element:
-        """The loss near the point; rejected if it is not smooth."""
-        return loss(self.problem, self.results_near) + decay(self.problem, variables(self.problem.size))
+    def loss(self) -> Polynomial:
+        """The loss near the point, which must be smooth."""
+        return self.near.loss(self.signs) if self.smooth() else {}
 
-    @property
-    def gradient_is_zero(self) -> bool:
-        return not any(value_at(p, self.point) for p in gradient(self.polynomial, self.problem.size))
+    def is_critical(self) -> bool:
+        return not any(evaluate(derivative(self.loss, v), self.point) for v in range(self.size))
 
+    def has_kink(self, entry: dict[str, Any]) -> bool:
+        steps = list(zip(self.point, flat(entry["direction"]), strict=True))
+        lines = [[clean({(): p, (0,): side * d}) for p, d in steps] for side in (1, -1)]
+        return sum(self.loss_along(line).get((0,), 0) for line in lines) != 0
 
-Rule = Callable[[Place, dict[str, Any], str], None]
+    def is_sum_of_squares(self) -> bool:
+        problem, signs = self.problem, self.signs
+        require(problem.squared and not problem.weight_decay, "needs the squared loss without weight decay")
+        rows = zip(problem.weights, self.here.summands(signs), self.near.summands(signs), strict=True)
+        triples = [(w * evaluate(fixed), fixed, r) for row in rows for w, fixed, r in zip(*row, strict=True)]
+        return self.smooth() and not total(pair for a, fixed, r in triples for pair in ((a, r), (-a, fixed)))
 
+    def is_positive_definite(self) -> bool:
+        return self.is_critical() and inertia(hessian(self.loss, self.point), self.size) == (self.size, 0, 0)
 
-def smooth(place: Place, entry: dict[str, Any], where: str) -> None:
-    require(bool(place.results_near), f"{where}: not smooth")
+    def moves(self, entry: dict[str, Any], side: str, there: dict[str, Fraction]) -> bool:
+        """Whether the loss falls or rises along the curve, for all small t > 0, and at the t that is given."""
+        steps, t, order = [self.point, *map(flat, entry["curve"])], there["t"], entry["order"]
+        require(len(steps) <= 101, "the curve has more than 100 terms")
+        curve = [clean({(0,) * k: step[v] for k, step in enumerate(steps)}) for v in range(self.size)]
+        germ = {len(m): c for m, c in self.loss_along(curve).items() if m}
+        agree = order == min(germ, default=0) and germ.get(order) == entry["coefficient"]
+        require(agree, "not the order and coefficient of the loss along the curve")
+        found = self.loss_along(constants(evaluate(p, [t]) for p in curve))
+        require(t > 0 and evaluate(found) == there["loss"], f"t is not positive, or the loss there is {show(found)}")
+        return sign({(): germ[order]}) == sign(total([(1, found), (-self.value, ONE)])) == side
 
-
-def kink(place: Place, entry: dict[str, Any], where: str) -> None:
-    d = place.problem.point(entry["direction"], f"{where}.direction")
-    lines = [[element({(): p, (0,): s * q}) for p, q in zip(place.point, d, strict=True)] for s in (1, -1)]
-    slopes = [terms(place.loss_at(line)).get((0,), ZERO) for line in lines]
-    require(slopes[0] + slopes[1] != 0, f"{where}: the one-sided derivatives along d and -d add up to 0")
-
-
-def zero_gradient(place: Place, entry: dict[str, Any], where: str) -> None:
-    require(place.gradient_is_zero, f"{where}: the gradient is not 0")
-
-
-def nonzero_gradient(place: Place, entry: dict[str, Any], where: str) -> None:
-    require(not place.gradient_is_zero, f"{where}: the gradient is 0")
-
-
-def constant(place: Place, entry: dict[str, Any], where: str) -> None:
-    require(type(place.polynomial) is Fraction, f"{where}: the loss is not constant near the point")
-
-
-def not_constant(place: Place, entry: dict[str, Any], where: str) -> None:
-    require(type(place.polynomial) is Polynomial, f"{where}: the loss is constant near the point")
-
-
-def sum_of_squares(place: Place, entry: dict[str, Any], where: str) -> None:
-    problem = place.problem
-    fits = problem.kind == "squared" and not problem.weight_decay
-    require(fits, f"{where}: needs the squared loss without weight decay")
-    cross = total(
-        problem.weights[i][0] * (o_star - y) * (o + -o_star)
-        for i, (outputs, _) in enumerate(place.results_near)
-        for o, o_star, y in zip(outputs, place.results[i][0], problem.y[i], strict=True)
-    )
-    require(cross == ZERO, f"{where}: the cross term is not the zero polynomial")
+    def is_worse_than(self, entry: dict[str, Any]) -> bool:
+        found = evaluate(self.loss_along(constants(flat(entry["point"]))))
+        return bool(entry["loss"] == found < self.value)
 
 
-def positive_definite(place: Place, entry: dict[str, Any], where: str) -> None:
-    zero_gradient(place, entry, where)
-    found = hessian_inertia(place.polynomial, place.point)
-    require(found == (place.problem.size, 0, 0), f"{where}: the inertia of the Hessian is {found}")
-
-
-def zero_loss(place: Place, entry: dict[str, Any], where: str) -> None:
-    require(place.loss == 0, f"{where}: the loss is {show(place.loss)}, not 0")
-
-
-def along_curve(direction: str, key: str) -> Rule:
-    def rule(place: Place, entry: dict[str, Any], where: str) -> None:
-        listed = enumerate(items(entry["curve"], f"{where}.curve"))
-        steps = [place.point, *(place.problem.point(d, f"{where}.curve[{k}]") for k, d in listed)]
-        order = natural(entry["order"], f"{where}.order")
-        coefficient = number(entry["coefficient"], f"{where}.coefficient")
-        members(entry[key], f"{where}.{key}", ["t", "loss"])
-        t, value = (number(entry[key][name], f"{where}.{key}.{name}") for name in ("t", "loss"))
-        require(len(steps) <= 101, f"{where}.curve: more than 100 terms")
-        curve = [element({(0,) * k: d[v] for k, d in enumerate(steps)}) for v in range(place.problem.size)]
-        germ = {len(m): c for m, c in terms(place.loss_at(curve)).items() if m}
-        lowest = min(germ, default=0)
-        agree = lowest == order and germ[lowest] == coefficient
-        require(agree, f"{where}: not the order and coefficient of the loss along the curve")
-        require(
-            sign(coefficient) == direction, f"{where}.coefficient: {show(coefficient)} has the wrong sign"
-        )
-        found = place.loss_at([value_at(p, [t]) for p in curve])
-        require(t > 0, f"{where}.{key}.t: {show(t)} is not positive")
-        require(found == value, f"{where}.{key}: the loss there is {show(found)}")
-        require(sign(value - place.loss) == direction, f"{where}.{key}: {show(value)} is on the wrong side")
-
-    return rule
-
-
-def better_point(place: Place, entry: dict[str, Any], where: str) -> None:
-    found = place.loss_at(place.problem.point(entry["point"], f"{where}.point"))
-    require(number(entry["loss"], f"{where}.loss") == found, f"{where}: the loss there is {show(found)}")
-    require(found < place.loss, f"{where}: {show(found)} is not smaller than the loss {show(place.loss)}")
-
-
-def at_minimum(answer: str, *rules: Rule) -> Rule:
-    """For the kind of a minimum: local_minimum has this answer, and the rules hold."""
-
-    def rule(place: Place, entry: dict[str, Any], where: str) -> None:
-        require(place.answers.get("local_minimum") == answer, f"{where}: local_minimum is not {answer}")
-        for each in rules:
-            each(place, entry, where)
-
-    return rule
-
-
-# (decision, answer, rule): the function that verifies it, and the keys that it reads besides answer and rule
-CURVE = ("curve", "order", "coefficient")
-RULES: dict[tuple[str, Any, Any], tuple[Rule, tuple[str, ...]]] = {
-    ("differentiable", "yes", "smooth"): (smooth, ()),
-    ("differentiable", "no", "kink"): (kink, ("direction",)),
-    ("clarke_critical", "yes", "zero-gradient"): (zero_gradient, ()),
-    ("clarke_critical", "no", "gradient"): (nonzero_gradient, ()),
-    ("local_minimum", "yes", "constant"): (constant, ()),
-    ("local_minimum", "yes", "sum-of-squares"): (sum_of_squares, ()),
-    ("local_minimum", "yes", "positive-definite"): (positive_definite, ()),
-    ("local_minimum", "yes", "zero-loss"): (zero_loss, ()),
-    ("local_minimum", "no", "descent"): (along_curve("-", "better"), (*CURVE, "better")),
-    ("local_maximum", "yes", "constant"): (constant, ()),
-    ("local_maximum", "no", "ascent"): (along_curve("+", "worse"), (*CURVE, "worse")),
-    ("global_minimum", "yes", "zero-loss"): (zero_loss, ()),
-    ("global_minimum", "no", "better-point"): (better_point, ("point", "loss")),
-    ("kind", "flat", "constant"): (at_minimum("yes", constant), ()),
-    ("kind", "sharp", "not-constant"): (at_minimum("yes", not_constant), ()),
-    ("kind", None, "none"): (at_minimum("no"), ()),
+# (decision, answer, rule): the keys that the rule reads, whether it holds, and what is wrong if it does not
+Rule = tuple[tuple[str, ...], Callable[[Place, Any], bool], str]
+CURVE, SIDE = ("curve", "order", "coefficient"), "a value on the wrong side"
+NOT_CONSTANT = "the loss is not constant near the point"
+NOT_DEFINITE = "the gradient is not 0, or the inertia of the Hessian is not (n, 0, 0)"
+RULES: dict[tuple[str, Any, str], Rule] = {
+    ("differentiable", "yes", "smooth"): ((), lambda p, e: p.smooth(), ""),
+    ("differentiable", "no", "kink"): (("direction",), Place.has_kink, "the one-sided derivatives add up to 0"),
+    ("clarke_critical", "yes", "zero-gradient"): ((), lambda p, e: p.is_critical(), "the gradient is not 0"),
+    ("clarke_critical", "no", "gradient"): ((), lambda p, e: not p.is_critical(), "the gradient is 0"),
+    ("local_minimum", "yes", "constant"): ((), lambda p, e: is_constant(p.loss), NOT_CONSTANT),
+    ("local_minimum", "yes", "sum-of-squares"): ((), lambda p, e: p.is_sum_of_squares(), "the cross term is not 0"),
+    ("local_minimum", "yes", "positive-definite"): ((), lambda p, e: p.is_positive_definite(), NOT_DEFINITE),
+    ("local_minimum", "yes", "zero-loss"): ((), lambda p, e: p.value == 0, "the loss is not 0"),
+    ("local_minimum", "no", "descent"): ((*CURVE, "better"), lambda p, e: p.moves(e, "-", e["better"]), SIDE),
+    ("local_maximum", "yes", "constant"): ((), lambda p, e: is_constant(p.loss), NOT_CONSTANT),
+    ("local_maximum", "no", "ascent"): ((*CURVE, "worse"), lambda p, e: p.moves(e, "+", e["worse"]), SIDE),
+    ("global_minimum", "yes", "zero-loss"): ((), lambda p, e: p.value == 0, "the loss is not 0"),
+    ("global_minimum", "no", "better-point"): (("point", "loss"), Place.is_worse_than, "not the loss, or not better"),
+    ("kind", "flat", "constant"): ((), lambda p, e: is_constant(p.loss), NOT_CONSTANT),
+    ("kind", "sharp", "not-constant"): ((), lambda p, e: not is_constant(p.loss), "the loss is constant there"),
+    ("kind", None, "none"): ((), lambda p, e: True, ""),  # all is said by local_minimum
 }
 
 
-def check_point(certificate: dict[str, Any]) -> str:
-    problem = read_problem(certificate["problem"])
-    point = problem.point(certificate["point"], "point")
-    if "at" in certificate:
-        name = of_type(str, certificate["at"], "at")
-        require(problem.points.get(name) == point, f"at: the problem has no such point {show(name)}")
-    decisions = members(certificate["decisions"], "decisions", (), {decision for decision, _, _ in RULES})
-    answers = {name: e.get("answer") if isinstance(e, dict) else None for name, e in decisions.items()}
-    place = Place(problem, point, answers)
-    space = read_space(problem, {"kind": "parameters"})
-    signs = space.signs(certificate["signature"], "signature")
-    require(signs == place.units.found, f"signature: it is {show(space.spell(place.units.found))}")
-    require(number(certificate["loss"], "loss") == place.loss, f"loss: it is {show(place.loss)}")
-    summary = [f"loss {show(place.loss)}"]
-    for name, entry in decisions.items():
-        where, answer = f"decisions.{name}", answers[name]
-        summary.append(f"{name} {'null' if answer is None else answer}")
-        if answer == "undecided":
-            of_type(str, members(entry, where, ["answer", "reason"])["reason"], f"{where}.reason")
-            continue
-        rule = entry.get("rule") if isinstance(entry, dict) else None
-        readable = isinstance(rule, str) and (answer is None or isinstance(answer, str))
-        if not readable or (name, answer, rule) not in RULES:
-            raise Malformed(f"{where}: unknown rule {show(rule)} for the answer {show(answer)}")
-        verify, keys = RULES[name, answer, rule]
-        verify(place, members(entry, where, ["answer", "rule", *keys]), where)
-    if "spurious" in certificate:
-        if certificate["spurious"] is not True:
-            raise Malformed("spurious: it is true, or it is absent")
+def verify_decision(place: Place, name: str, entry: dict[str, Any], local_minimum: Any) -> None:
+    where, answer, rule = f"decisions.{name}", entry.get("answer"), entry.get("rule")
+    if answer == "undecided" and any(name == decision for decision, _, _ in RULES):
+        read(entry, {"answer": str, "reason": str}, where)
+        return
+    known = next((key for key in RULES if key == (name, answer, rule)), None)
+    if known is None:
+        raise Malformed(f"{where}: unknown rule {show(rule)} for the answer {show(answer)}")
+    point: Any = place.problem.shape
+    value, (keys, holds, reason) = {"t": Fraction, "loss": Fraction}, RULES[known]
+    shapes = {"direction": point, "point": point, "curve": (None, point), "order": int, "coefficient": Fraction}
+    shapes |= {"better": value, "worse": value, "loss": Fraction}
+    entry = read(entry, {"answer": object, "rule": str, **{key: shapes[key] for key in keys}}, where)
+    needed = "no" if answer is None else "yes"
+    require(name != "kind" or local_minimum == needed, f"{where}: local_minimum is not {needed}")
+    try:
+        require(holds(place, entry), reason)
+    except Rejected as rejected:
+        raise Rejected(f"{where}: {rejected}") from None
+
+
+def check_point(c: dict[str, Any]) -> str:
+    problem = Problem(c["problem"])
+    place = Place(problem, problem.point(c["point"], "point"))
+    require("at" not in c or problem.points.get(c["at"]) == place.point, "at: the problem has no such point")
+    signs = place.here.read_signs(c["signature"], "signature")
+    require(signs == place.signs, f"signature: it is {show(place.here.spell(place.signs))}")
+    require(c["loss"] == place.value, f"loss: it is {show(place.value)}")
+    answers = {name: entry.get("answer") for name, entry in c["decisions"].items()}
+    for name, entry in c["decisions"].items():
+        verify_decision(place, name, entry, answers.get("local_minimum"))
+    words = [f"{name} {'null' if answer is None else answer}" for name, answer in answers.items()]
+    if "spurious" in c:
+        well_formed(c["spurious"], "spurious: it is true, or it is absent")
         pair = answers.get("local_minimum"), answers.get("global_minimum")
         require(pair == ("yes", "no"), "spurious: needs local_minimum yes and global_minimum no")
-        summary.append("spurious")
-    return ", ".join(summary)
+        words.append("spurious")
+    return ", ".join([f"loss {show(place.value)}", *words])
 
 
 # ---------------------------------------- certificates, files, command line
 
-# the kind: the function that verifies it, the keys that it must have and those that it may have
-KINDS: dict[str, tuple[Callable[[dict[str, Any]], str], list[str], list[str]]] = {
-    "chambers": (check_chambers, ["chambers", "complete"], []),
-    "cells": (check_cells, ["space", "cells", "complete"], ["proof"]),
-    "empty-cell": (check_empty_cell, ["space", "signature", "farkas"], []),
-    "forms": (check_forms, ["cells"], []),
-    "point": (check_point, ["point", "loss", "signature", "decisions"], ["at", "spurious"]),
+PRODUCT, REFINEMENT = {"count": Fraction, "chambers": object}, {"trees": (None, (None, object))}
+CELL = {"signature": str, "witness": object}
+HESSIAN = {"positive": int, "negative": int, "zero": int}
+FACTS = {"multilinear": bool, "trace_zero": bool, "flat": bool, "laplacian_sum_of_squares?": bool, "hessian": HESSIAN}
+POINT = {"point": object, "loss": Fraction, "signature": str, "decisions": {str: {str: object}}}
+
+# the kind: the function that verifies it, and the shape of its own keys
+KINDS: dict[str, tuple[Callable[[dict[str, Any]], str], dict[str, Any]]] = {
+    "chambers": (check_chambers, {"chambers": object, "complete": bool}),
+    "cells": (check_cells, {"space": object, "cells": (None, CELL), "complete": bool, "proof?": object}),
+    "empty-cell": (check_empty_cell, {"space": object, "signature": str, "farkas": (None, object)}),
+    "forms": (check_forms, {"cells": (None, {**CELL, **FACTS, "blocks": {str: {str: Fraction}}})}),
+    "point": (check_point, {**POINT, "at?": str, "spurious?": bool}),
 }
 
 
@@ -1276,51 +956,37 @@ def long_numbers() -> Iterator[None]:
         sys.set_int_max_str_digits(limit)
 
 
+@long_numbers()
 def check(certificate: Any) -> Verdict:
     """Verify a certificate: a dict, or an object with a method ``to_dict``. Raises `Malformed`."""
-    if hasattr(certificate, "to_dict"):
-        certificate = certificate.to_dict()
-    with long_numbers():
-        kind = certificate.get("kind") if isinstance(certificate, dict) else None
-        if not isinstance(kind, str) or kind not in KINDS:
-            raise Malformed(f"kind: unknown kind {show(kind)}")
-        verify, required, optional = KINDS[kind]
-        members(certificate, "certificate", ["format", "kind", "problem", "statement", *required], optional)
-        if certificate["format"] != "exactrelu.certificate/1":
-            raise Malformed(f"format: {show(certificate['format'])} where exactrelu.certificate/1 is needed")
-        of_type(str, certificate["statement"], "statement")
-        try:
-            return Verdict(True, verify(certificate))
-        except Rejected as rejected:
-            return Verdict(False, str(rejected))
+    certificate = certificate.to_dict() if hasattr(certificate, "to_dict") else certificate
+    common = {"format": "exactrelu.certificate/1", "problem": object, "statement": str}
+    shapes = {kind: {**common, **shape} for kind, (_, shape) in KINDS.items()}
+    c = read_choice(certificate, "kind", shapes, "certificate")
+    try:
+        return Verdict(True, KINDS[c["kind"]][0](c))
+    except (Rejected, RecursionError) as error:
+        return Verdict(False, str(error))
 
 
+@long_numbers()
 def load(path: str) -> Any:
     """The JSON document in a file, with exact numbers; "-" is standard input. Raises `Malformed`."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len(dict(pairs)) < len(pairs):
-            raise Malformed("an object has a key twice")
+        well_formed(len(dict(pairs)) == len(pairs), "an object has a key twice")
         return dict(pairs)
 
-    def decimal(digits: str) -> Fraction:
+    def exact(digits: str) -> Fraction:
         return number(digits, "a number")
 
+    hooks: Any = {"parse_float": exact, "parse_constant": exact, "object_pairs_hook": unique}
+    hooks["parse_int"] = lambda digits: exact(digits).numerator
     try:
-        with long_numbers(), open(sys.stdin.fileno() if path == "-" else path, "rb") as file:
-            return json.loads(
-                file.read().decode(),
-                parse_int=lambda digits: decimal(digits).numerator,
-                parse_float=decimal,
-                parse_constant=decimal,
-                object_pairs_hook=unique,
-            )
-    except OSError as error:
-        raise Malformed(f"cannot be read: {error.strerror}") from error
-    except RecursionError as error:
-        raise Malformed("not JSON: nested too deeply") from error
-    except ValueError as error:
-        raise Malformed(str(error) if isinstance(error, Malformed) else f"not JSON: {error}") from error
+        with open(sys.stdin.fileno() if path == "-" else path, "rb") as file:
+            return json.loads(file.read().decode(), **hooks)
+    except (OSError, ValueError, RecursionError) as error:
+        raise Malformed(f"no JSON document: {error}") from error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -1328,24 +994,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check certificates of exactrelu.")
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    options = parser.parse_args(arguments)
-    status, records = 0, []
+    options, status, records = parser.parse_args(arguments), 0, []
     for path in options.files:
         try:
             certificate = load(path)
             verdict = check(certificate)
             words = f"rejected: {verdict.reason}"
             if verdict:
-                head = f"accepted ({certificate['kind']}): {certificate['statement']}"
-                words = f"{head} [checked: {verdict.reason}]"
+                words = f"accepted ({certificate['kind']}): {certificate['statement']} [checked: {verdict.reason}]"
             status = max(status, 0 if verdict else 1)
         except Malformed as error:
-            status, verdict = 2, Verdict(False, f"malformed: {error}")
-            words = verdict.reason
+            words = f"malformed: {error}"
+            status, verdict = 2, Verdict(False, words)
         records.append({"file": path, "accepted": verdict.accepted, "reason": verdict.reason})
+        line = "".join(c if c.isprintable() else " " for c in f"{path}: {words}")
+        encoding = sys.stdout.encoding or "ascii"
         if not options.json:
-            line = "".join(c if c.isprintable() else " " for c in f"{path}: {words}")
-            encoding = sys.stdout.encoding or "ascii"
             print(line.encode(encoding, "backslashreplace").decode(encoding))
     if options.json:
         print(json.dumps(records, indent=1))

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from exactrelu import checker
-from exactrelu.checker import Malformed, Polynomial, Verdict, check
+from exactrelu.checker import Malformed, Verdict, check
 
 Certificate = dict[str, Any]
 
@@ -403,8 +403,7 @@ def naive(problem: Any, point: Any, x: list[Fraction], i: int | None) -> tuple[s
             sums = [Fraction(point[f"w{l}"][0]) * v for v in values]
         else:
             sums = [
-                sum((Fraction(w) * v for w, v in zip(row, values, strict=True)), Fraction(0))
-                for row in point[f"W{l}"]
+                sum((Fraction(w) * v for w, v in zip(row, values, strict=True)), Fraction(0)) for row in point[f"W{l}"]
             ]
         sums = [s + Fraction(b) for s, b in zip(sums, point.get(f"b{l}", ["0"] * len(sums)), strict=True)]
         values = sums
@@ -463,18 +462,12 @@ def refuted(c: Certificate) -> bool:
     if c["kind"] == "chambers":
         offsets = [Fraction(b) for b in p.get("offsets", [0] * len(p["normals"]))]
         found = set()
-        for x in itertools.product(
-            [*GRID, *(g + 1 for g in GRID), Fraction(1, 9)], repeat=len(p["normals"][0])
-        ):
+        for x in itertools.product([*GRID, *(g + 1 for g in GRID), Fraction(1, 9)], repeat=len(p["normals"][0])):
             dots = [sum(Fraction(a) * b for a, b in zip(h, x, strict=True)) for h in p["normals"]]
-            signs = "".join(
-                "+" if d > b else "-" if d < b else "0" for d, b in zip(dots, offsets, strict=True)
-            )
+            signs = "".join("+" if d > b else "-" if d < b else "0" for d, b in zip(dots, offsets, strict=True))
             found.add(signs)
         full = {
-            s
-            for s in found
-            if all(a != "0" or not any(map(Fraction, h)) for a, h in zip(s, p["normals"], strict=True))
+            s for s in found if all(a != "0" or not any(map(Fraction, h)) for a, h in zip(s, p["normals"], strict=True))
         }
         listed = {entry["signs"] for entry in c["chambers"]}
         return bool(listed - found) or (c["complete"] and listed != full)
@@ -550,7 +543,7 @@ def test_a_mutated_certificate_is_rejected_unless_it_is_still_true(name: str) ->
         ("yun-point", ["loss"], "1/2", "loss: it is 1/3"),
         ("yun-point", ["decisions", "local_minimum", "rule"], "positive-definite", "inertia of the Hessian"),
         ("yun-point", ["decisions", "local_minimum", "rule"], "constant", "not constant"),
-        ("yun-point", ["decisions", "local_minimum", "rule"], "zero-loss", "the loss is 1/3"),
+        ("yun-point", ["decisions", "local_minimum", "rule"], "zero-loss", "the loss is not 0"),
         ("kink-point", ["decisions", "differentiable"], yes("smooth"), "unit 0 has a kink"),
         ("not-critical-point", ["decisions", "local_minimum", "order"], 2, "not the order"),
     ],
@@ -619,45 +612,53 @@ def test_counting_stops_at_the_limit() -> None:
 
 
 def test_a_polynomial_in_t_has_the_values_of_the_loss_near_zero() -> None:
-    point = checker.read_problem(YUN).point(BAD, "point")
-    place = checker.Place(checker.read_problem(YUN), point, {})
+    read = checker.Problem(YUN)
+    point = read.point(BAD, "point")
+    place = checker.Place(read, point)
     for seed in range(1, 40):
         steps = [[Fraction((seed * (v + 3) * (k + 2)) % 11 - 5) for v in range(9)] for k in range(2)]
         base = [b if seed % 2 else Fraction(0) for b in point]
-        curve = [checker.element({(): b, (0,): p, (0, 0): q}) for b, p, q in zip(base, *steps, strict=True)]
+        triples = zip(base, *steps, strict=True)
+        curve = [checker.clean({(): b, (0,): p, (0, 0): q}) for b, p, q in triples]
         t = Fraction(1, 10**6)
-        direct = place.loss_at([checker.value_at(c, [t]) for c in curve])
-        assert checker.value_at(place.loss_at(curve), [t]) == direct
+        direct = place.loss_along(checker.constants(checker.evaluate(c, [t]) for c in curve))
+        assert checker.evaluate(place.loss_along(curve), [t]) == checker.evaluate(direct, [])
 
 
 def test_inertia_is_that_of_the_diagonal_under_congruence() -> None:
+    change = [[1, 2, 0, 1], [0, 1, 5, 0], [3, 0, 1, 1], [0, 1, 0, 2]]
+    rows = [{(v,): Fraction(c) for v, c in enumerate(row) if c} for row in change]
     for diagonal in itertools.product((-2, 0, 3), repeat=4):
-        change = [[1, 2, 0, 1], [0, 1, 5, 0], [3, 0, 1, 1], [0, 1, 0, 2]]
-        rows = [
-            [
-                sum((Fraction(d * change[k][i] * change[k][j]) for k, d in enumerate(diagonal)))
-                for j in range(4)
-            ]
-            for i in range(4)
-        ]
-        expected = (diagonal.count(3), diagonal.count(-2), diagonal.count(0))
-        assert checker.inertia(rows) == expected  # type: ignore[arg-type]
-    assert checker.inertia([[Fraction(0), Fraction(1)], [Fraction(1), Fraction(0)]]) == (1, 1, 0)
+        form = checker.total((d, checker.product(l, l)) for d, l in zip(diagonal, rows, strict=True))
+        assert checker.inertia(form, 4) == (diagonal.count(3), diagonal.count(-2), diagonal.count(0))
+
+
+def test_inertia_without_squares_on_the_diagonal() -> None:
+    """All forms a xy + b xz + c yz; by the sign of abc there are one or two positive squares."""
+    for a, b, c in itertools.product((-1, 0, 2), repeat=3):
+        form = checker.clean({(0, 1): Fraction(a), (0, 2): Fraction(b), (1, 2): Fraction(c)})
+        positive, negative = (1, 2) if a * b * c > 0 else (2, 1) if a * b * c < 0 else (1, 1)
+        expected = (positive, negative, 3 - positive - negative) if form else (0, 0, 3)
+        assert checker.inertia(form, 3) == expected
+
+
+def test_the_hessian_is_twice_a_quadratic_form() -> None:
+    q = {(0, 0): Fraction(3), (0, 1): Fraction(-2), (1, 1): Fraction(5), (2,): Fraction(1), (): Fraction(9)}
+    twice = {(0, 0): Fraction(6), (0, 1): Fraction(-4), (1, 1): Fraction(10)}
+    assert checker.hessian(q, [Fraction(7)] * 3) == twice
 
 
 def test_products_and_derivatives_of_polynomials() -> None:
     a, b = checker.variables(2)
-    p = (a + b + Fraction(1)) * (a + -Fraction(1) * b)
-    assert checker.terms(p) == {(0, 0): 1, (1, 1): -1, (0,): 1, (1,): -1}
-    assert [checker.value_at(d, [Fraction(2), Fraction(5)]) for d in checker.gradient(p, 2)] == [5, -11]
-    assert a + -Fraction(1) * a == 0 and not isinstance(a + -Fraction(1) * a, Polynomial)
+    p = checker.product(checker.total([(1, a), (1, b), (1, checker.ONE)]), checker.total([(1, a), (-1, b)]))
+    assert p == {(0, 0): 1, (1, 1): -1, (0,): 1, (1,): -1}
+    at = [Fraction(2), Fraction(5)]
+    assert [checker.evaluate(checker.derivative(p, v), at) for v in range(2)] == [5, -11]
+    assert checker.total([(1, a), (-1, a)]) == {} and checker.product(a, {}) == {}
 
 
 def test_a_lattice_of_chambers_in_rank_four_is_counted_in_a_second() -> None:
-    normals = [
-        [(7 * k * k + 3) % 61 - 30, (11 * k + k**3) % 53 - 26, k % 17 - 8, 13 * k % 29 - 14]
-        for k in range(38)
-    ]
+    normals = [[(7 * k * k + 3) % 61 - 30, (11 * k + k**3) % 53 - 26, k % 17 - 8, 13 * k % 29 - 14] for k in range(38)]
     start = time.monotonic()
     assert checker.count_chambers(normals, 10**6) > 8000
     assert time.monotonic() - start < 10
@@ -689,19 +690,21 @@ def test_the_polynomial_of_a_cell_has_the_values_of_the_loss(widths: list[int], 
     slopes, bias = {"slopes": ["2", "1/3"]}, [True] * (len(widths) - 1)
     xs = [["1", "-2"][: widths[0]], ["-3", "1/2"][: widths[0]]]
     described = problem(network(widths, bias, slopes), {"kind": loss, "factor": "5/3"}, xs, [1, 1])
-    read = checker.read_problem(described)
+    read = checker.Problem(described)
     for seed in range(12):
-        flat = [Fraction((seed * seed + 1) * (7 * v + 3) % 19 - 9, 4) for v in range(read.size)]
+        size = len(read.names)
+        flat = [Fraction((seed * seed + 1) * (7 * v + 3) % 19 - 9, 4) for v in range(size)]
         point, values = {}, iter(flat)
-        for name, rows, columns in read.arrays():
-            matrix = [[next(values) for _ in range(columns)] for _ in range(rows or 1)]
-            point[name] = matrix if rows else matrix[0]
+        for name, (n, each) in read.shape.items():
+            vector = each is Fraction
+            array = [[next(values) for _ in range(1 if vector else each[0])] for _ in range(n)]
+            point[name] = [row[0] for row in array] if vector else array
         signature, value = naive_whole(described, point)
         signs = signature.replace(",", "").replace(";", "")
-        results = checker.passes(read, checker.variables(read.size), checker.Signs(signs))
-        assert checker.value_at(checker.loss(read, results), flat) == value
-        place = checker.Place(read, flat, {})
-        assert (place.units.found, place.loss) == (signs, value)
+        loss = checker.Space(read, checker.variables(size)).loss(signs)
+        assert checker.evaluate(loss, flat) == value
+        place = checker.Place(read, flat)
+        assert (place.signs, place.value) == (signs, value)
 
 
 def test_convolutions_are_laid_out_as_in_the_network_module() -> None:
@@ -712,19 +715,115 @@ def test_convolutions_are_laid_out_as_in_the_network_module() -> None:
         outputs = channels * ((5 - kernel) // stride + 1)
         engine = Layer.conv1d(inputs, outputs, channels, kernel, stride, input_channels=before)
         value = {"kind": "conv1d", "channels": channels, "kernel": kernel, "stride": stride}
-        dense, rows, size, found = checker.read_layer(value, "layer", inputs, outputs, before)
-        mine = {(r, c, w) for r, row in enumerate(rows) for c, w, _ in row}
-        assert mine == {entry[:3] for entry in engine.entries}
-        assert (dense, size, found) == (False, engine.size, channels)
+        entries, size, found = checker.read_entries(value, "layer", inputs, outputs, before)
+        assert {entry[:3] for entry in entries} == {entry[:3] for entry in engine.entries}
+        assert (len(set(entries)), size, found) == (len(engine.entries), engine.size, channels)
 
 
 def test_variables_are_named_as_in_the_network_module() -> None:
     from exactrelu.network import Network
 
     described = problem(network([2, 3, 2], [True, False]), {"kind": "multiclass-hinge"}, [["1", "2"]], [0])
-    assert (
-        tuple(checker.read_problem(described).names()) == Network.dense([2, 3, 2], bias=[True, False]).names
-    )
+    assert tuple(checker.Problem(described).names) == Network.dense([2, 3, 2], bias=[True, False]).names
+
+
+# ---------------------------------------- the order of the units in trees
+
+
+def test_trees_visit_a_layer_for_all_data_points_before_the_next_layer() -> None:
+    twice = problem(network([1, 1, 1], [False, False]), {"kind": "hinge"}, [["1"], ["-1"]], [1, 1])
+    space = checker.read_space(checker.Problem(twice), PARAMETERS)
+    assert [k for k, _ in space.walk("++++")] == [0, 2, 1, 3]
+    multiclass = problem(network([1, 2, 3], [False, False]), {"kind": "multiclass-hinge"}, [[1], [2]], [0, 2])
+    space = checker.read_space(checker.Problem(multiclass), PARAMETERS)
+    assert [k for k, _ in space.walk("+" * 8)] == [0, 1, 4, 5, 2, 3, 6, 7]
+    assert [unit for k, unit in space.walk("+" * 8) if k == 7] == [
+        {(): 1, (0, 4): 2, (1, 5): 2, (0, 6): -2, (1, 7): -2}
+    ]
+
+
+def test_a_tree_in_the_order_of_the_signature_is_rejected() -> None:
+    twice = problem(network([1, 1, 1], [False, False]), {"kind": "hinge"}, [["1"], ["2"]], [1, 1])
+    listed = [
+        ("+,+;+,+", point1("1", "1/4")),
+        ("+,+;+,-", point1("1", "3/4")),
+        ("+,-;+,-", point1("1", "2")),
+        ("-,+;-,+", point1("-1", "1")),
+    ]
+    same, minus, beyond = {"-": {"0": "2", "2": "1"}}, {"+": {"0": "2", "2": "1"}}, {"+": {"3": "1", "1": "2"}}
+    positive = [1, same, 1, 1, beyond, minus]  # v = 1: w x1, w x2, then both loss units
+    negative = [1, same, {"-": {"0": "1", "1": "1"}}, {"-": {"2": "1", "3": "1"}}, minus]
+    assert check(cells(twice, PARAMETERS, listed, refinement(positive, negative)))
+    for wrong in ([1, 1, same, 1, beyond, minus], [1, same, 1, beyond, 1, minus]):
+        assert not check(cells(twice, PARAMETERS, listed, refinement(wrong, negative)))
+
+
+# ---------------------------------------- certificates that the engine makes
+
+
+def accepted(made: Any) -> bool:
+    """Whether a certificate of the engine is accepted after it has been a file."""
+    return bool(check(json.loads(made.dumps())))
+
+
+@pytest.mark.parametrize(
+    "name", ["laurent-brecht-one-neuron", "liu-two-samples", "milne-two-neurons", "yun2018-three-point"]
+)
+def test_all_cells_of_a_shipped_problem_are_accepted(name: str) -> None:
+    from exactrelu.landscape import Problem, cells_certificate
+
+    found = Problem.example(name).cells()
+    assert found.complete and accepted(cells_certificate(found))
+
+
+@pytest.mark.parametrize("choice", [{"layer": 1}, {"layer": 2}, {"layer": 3}, {"space": "input"}])
+def test_all_cells_of_a_layer_or_the_input_of_a_deep_network_are_accepted(choice: Any) -> None:
+    from exactrelu.landscape import Problem, cells_certificate
+
+    found = Problem.example("laurent-brecht-two-hidden-layers").cells(at="start", **choice)
+    made = json.loads(cells_certificate(found).dumps())
+    assert made["complete"] and check(made)
+    made["cells"].pop()
+    assert "neither listed nor refuted" in check(made).reason
+
+
+@pytest.mark.parametrize("name", ["bias-free-two-hidden-layers", "convolution", "laurent-brecht-two-hidden-layers"])
+def test_explored_cells_are_accepted(name: str) -> None:
+    from exactrelu.landscape import Problem, cells_certificate
+
+    assert accepted(cells_certificate(Problem.example(name).cells(limit=30)))
+
+
+def test_forms_and_points_of_every_shipped_problem_are_accepted() -> None:
+    from exactrelu import examples
+    from exactrelu.landscape import Problem, forms_certificate
+
+    for name in examples.names():
+        shipped = Problem.example(name)
+        if name != "laurent-brecht-three-minima":  # its 12,406 cells take too long for a test
+            listed = list(itertools.islice(shipped.cells(limit=8), 8))
+            assert accepted(forms_certificate(shipped, listed)), name
+        for point in shipped.points:
+            assert accepted(shipped.at(point).certificate()), (name, point)
+
+
+def test_an_empty_cell_of_a_shipped_problem_is_accepted() -> None:
+    from exactrelu.emptiness import Empty
+    from exactrelu.landscape import Problem
+
+    empty = Problem.example("yun2018-three-point").cell("++;++;-+")
+    assert isinstance(empty, Empty) and accepted(empty.certificate(PARAMETERS))
+
+
+@pytest.mark.parametrize("offsets", [{}, {"offsets": ["0", "0", "1/2"]}])
+def test_the_chambers_that_the_command_line_lists_are_accepted(offsets: Any, tmp_path: Path) -> None:
+    from exactrelu.cli import main
+
+    normals = [["1", "0"], ["0", "1"], ["1", "2/3"]]
+    lines = {"format": "exactrelu.arrangement/1", "normals": normals, **offsets}
+    file, made = written(tmp_path, "lines.json", lines), tmp_path / "made.json"
+    assert main(["arrangement", file, "--quiet", "--certificate", str(made)]) == 0
+    assert check(checker.load(str(made))).reason == f"{7 if offsets else 6} chambers, and no others"
 
 
 # ---------------------------------------- what is not a certificate
@@ -815,14 +914,25 @@ def test_a_deep_space_has_no_complete_proof() -> None:
     assert "no complete proof exists" in check(cells(deep, PARAMETERS, [], refinement([]))).reason
 
 
+def test_a_network_of_a_thousand_layers_does_not_stop_the_checker() -> None:
+    deep = problem(network([1] * 1001, [False] * 1000), SQUARED, [["1"]], ["2"])
+    point = {f"W{l}": [["1"]] for l in range(1, 1001)}
+    made = one_point(deep, point, "1", ",".join("+" * 999), clarke_critical=yes("gradient", "no"))
+    assert check(made) or "recursion" in check(made).reason
+
+
+def test_a_hessian_in_too_many_variables_is_not_expanded() -> None:
+    wide = problem(network([1000, 1], [False]), SQUARED, [["1"] * 1000], ["0"])
+    made = one_point(wide, {"W1": [["0"] * 1000]}, "0", "", local_minimum=yes("positive-definite"))
+    assert "too large" in check(made).reason
+
+
 def test_a_form_with_too_many_terms_is_rejected_without_being_expanded() -> None:
     widths = [40, 40, 40, 40, 1]
     point = {f"W{l}": [["1"] * widths[l - 1]] * widths[l] for l in range(1, 5)}
     huge = problem(network(widths, [False] * 4), SQUARED, [["1"] * 40], ["1"])
     blocks: Any = {"r_1": {}}
-    cell = form(
-        ",".join(["+" * 40] * 3), point, blocks, (0, 0, 1), multilinear=True, trace_zero=True, flat=True
-    )
+    cell = form(",".join(["+" * 40] * 3), point, blocks, (0, 0, 1), multilinear=True, trace_zero=True, flat=True)
     verdict = check(certificate("forms", huge, cells=[cell]))
     assert not verdict and "too large" in verdict.reason
 
