@@ -135,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         code: int = options.run(options)
-        sys.stdout.flush()
+        sys.stdout.flush()  # so that a closed pipe is noticed here
         return code
     except (MalformedInput, InexactError) as error:
         return _fail(options, BAD, str(error))
