@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from exactrelu.landscape import Problem
     from exactrelu.loss import Loss
     from exactrelu.network import Layer, Network
-    from exactrelu.rational import dyadic, rational
+    from exactrelu.rational import dyadic
 
 __version__ = "0.1.0"
 
@@ -51,7 +51,6 @@ _HOMES = {
     "Verdict": "checker",
     "check": "checker",
     "dyadic": "rational",
-    "rational": "rational",
 }
 
 __all__ = [
@@ -73,7 +72,6 @@ __all__ = [
     "dyadic",
     "example",
     "load",
-    "rational",
 ]
 
 

@@ -22,8 +22,8 @@ class MalformedInput(ExactReluError):
     """
 
     def __init__(self, where: str, found: str, needed: str) -> None:
-        self.where, self.found, self.needed = where, _shorten(found), needed
-        super().__init__(f"{where}: found {self.found}, needed {needed}")
+        self.where, self.found, self.needed = _one_line(where), _one_line(found), needed
+        super().__init__(f"{self.where}: found {self.found}, needed {needed}")
 
 
 class InexactError(ExactReluError, TypeError):
@@ -35,8 +35,8 @@ class InexactError(ExactReluError, TypeError):
 
     def __init__(self, value: object) -> None:
         super().__init__(
-            f"found the float {value!r}, needed an exact number: "
-            f'write "{value!r}" for {_decimal_hint(value)}, or exactrelu.dyadic({value!r}) for the double'
+            f"found the float {value}, needed an exact number: "
+            f'write "{value}" for {_decimal_hint(value)}, or exactrelu.dyadic({value}) for the double'
         )
 
 
@@ -52,14 +52,15 @@ class InternalContradiction(ExactReluError):
     """A theorem would be false: a bug in exactrelu, never a verdict."""
 
 
-def _shorten(text: str, limit: int = 80) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 20]}... ({len(text)} characters)"
+def _one_line(text: str, limit: int = 120) -> str:
+    short = text if len(text) <= limit else f"{text[: limit - 40]}... ({len(text)} characters)"
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)
 
 
 def _decimal_hint(value: object) -> str:
     from fractions import Fraction
 
     try:
-        return str(Fraction(repr(value)))
+        return str(Fraction(str(value)))
     except ValueError:
         return "the exact value"

@@ -21,6 +21,12 @@ from exactrelu.errors import MalformedInput
 from exactrelu.rational import parse, rational
 
 MISSING: Any = object()
+
+
+class Literal(str):
+    """A JSON decimal as it is written, to be read as a number where it stands."""
+
+
 _NAMES = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
 
 
@@ -76,7 +82,7 @@ class Node:
 
     def integer(self, least: int, needed: str) -> int:
         """An integer that is at least ``least``."""
-        if isinstance(self.value, (str, bool, dict, list, type(None))):
+        if isinstance(self.value, (bool, dict, list, type(None))) or type(self.value) is str:
             raise self.complain(needed)
         value = rational(self.value, self.path)
         if value.denominator != 1 or value < least:
@@ -93,7 +99,7 @@ class Node:
 
     def text(self, needed: str = "a string") -> str:
         """A string."""
-        if not isinstance(self.value, str):
+        if type(self.value) is not str:
             raise self.complain(needed)
         return self.value
 
@@ -113,7 +119,7 @@ def describe(value: Any) -> str:
         return "nothing"
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, str):
+    if type(value) is str:
         return f'"{value}"'
     return _NAMES.get(type(value), str(value))
 
@@ -121,8 +127,8 @@ def describe(value: Any) -> str:
 def parse_document(text: str, name: str) -> Node:
     """The JSON document in a string; ``name`` says where it is from.
 
-    >>> parse_document('{"x": 0.10}', "demo").value
-    {'x': mpq(1,10)}
+    >>> parse_document('{"x": 0.10}', "demo").members(("x",))["x"].number()
+    mpq(1,10)
     >>> parse_document('{"x": 1, "x": 2}', "demo")
     Traceback (most recent call last):
     exactrelu.errors.MalformedInput: demo: found the key "x" twice, needed each key once
@@ -136,7 +142,7 @@ def parse_document(text: str, name: str) -> Node:
         return result
 
     try:
-        value = json.loads(text, parse_int=parse, parse_float=parse, parse_constant=str, object_pairs_hook=unique)
+        value = json.loads(text, parse_int=parse, parse_float=Literal, parse_constant=Literal, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
         raise MalformedInput(f"{name}, line {error.lineno} column {error.colno}", error.msg, "JSON") from None
     except RecursionError:

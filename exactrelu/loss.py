@@ -14,7 +14,7 @@ from gmpy2 import mpq
 
 from exactrelu.errors import MalformedInput
 from exactrelu.jsonfile import MISSING, Node
-from exactrelu.rational import Matrix, Rational, Vector, rational, texts
+from exactrelu.rational import Matrix, Rational, Vector, rational, texts, vector
 
 KINDS = ("hinge", "multiclass-hinge", "one-vs-all-hinge", "squared")
 Target: TypeAlias = "int | Vector"
@@ -45,8 +45,8 @@ class Loss:
 
     ``kind`` is one of ``hinge`` (binary; Laurent and von Brecht, equation (1)), ``multiclass-hinge``
     (equation (2)), ``one-vs-all-hinge`` (equation (11)) and ``squared`` (|output - target|^2, no 1/2).
-    ``weights`` is ``"mean"`` (1/N each), ``"sum"`` (1 each), or one positive row of numbers for each data point
-    (one entry, or R of them for one-versus-all).
+    ``weights`` is ``"mean"`` (1/N each), ``"sum"`` (1 each), or a positive number for each data point (a row of R
+    numbers for one-versus-all).
 
     >>> Loss("squared", factor="1/2", weights="sum")
     Loss(1/2 sum_i |output_i - y_i|^2)
@@ -66,6 +66,8 @@ class Loss:
             raise MalformedInput("loss.factor", str(self.factor), "a positive number")
         if self.weight_decay < 0:
             raise MalformedInput("loss.weight_decay", str(self.weight_decay), "a number that is not negative")
+        if not isinstance(self.weights, str):
+            object.__setattr__(self, "weights", tuple(_row(row, i) for i, row in enumerate(self.weights)))
         if isinstance(self.weights, str):
             if self.weights not in ("mean", "sum"):
                 raise MalformedInput("loss.weights", f'"{self.weights}"', '"mean", "sum", or a list of numbers')
@@ -165,3 +167,10 @@ class Loss:
         factor = "" if self.factor == 1 else f"{self.factor} "
         decay = f" + {self.weight_decay / 2} |parameters|^2" if self.weight_decay else ""
         return f"Loss({factor}{weights}{body}{decay})"
+
+
+def _row(row: Any, i: int) -> Vector:
+    """The weights of data point i, given as a number or as a row of numbers."""
+    if isinstance(row, (tuple, list)):
+        return vector(row, f"loss.weights[{i}]")
+    return (rational(row, f"loss.weights[{i}]"),)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from gmpy2 import mpq
@@ -69,6 +70,8 @@ class Layer:
         >>> [entry[:3] for entry in Layer.conv1d(3, 2, channels=1, kernel=2).entries]
         [(0, 0, 0), (0, 1, 1), (1, 1, 0), (1, 2, 1)]
         """
+        for name, value in (("channels", channels), ("kernel", kernel), ("stride", stride)):
+            _positive(value, f"{where}.{name}")
         if inputs % input_channels:
             raise MalformedInput(where, f"{inputs} inputs", f"a multiple of the {input_channels} input channels")
         length = inputs // input_channels
@@ -157,6 +160,10 @@ class Network:
     def __post_init__(self) -> None:
         if not self.layers:
             raise MalformedInput("network.widths", "fewer than two", "the input, hidden and output widths")
+        for index, (below, layer) in enumerate(pairwise(self.layers), 1):
+            if below.outputs != layer.inputs:
+                needed = f"{below.outputs}, the outputs of the layer below"
+                raise MalformedInput(f"network.layers[{index}]", f"{layer.inputs} inputs", needed)
         positive, negative = (rational(slope, "network.activation") for slope in self.slopes)
         object.__setattr__(self, "slopes", (positive, negative))
         if positive <= 0:
@@ -171,9 +178,10 @@ class Network:
     ) -> Network:  # fmt: skip
         """A fully connected network; ``bias`` is one boolean, or one for each layer."""
         count = len(widths) - 1
+        if count < 1:
+            raise MalformedInput("network.widths", f"{len(widths)} entries", "the input, hidden and output widths")
         for index, width in enumerate(widths):
-            if not isinstance(width, int) or isinstance(width, bool) or width < 1:
-                raise MalformedInput(f"network.widths[{index}]", str(width), "an integer of at least 1")
+            _positive(width, f"network.widths[{index}]")
         biases = [bias] * count if isinstance(bias, bool) else list(bias)
         if len(biases) != count:
             raise MalformedInput("network.bias", f"{len(biases)} entries", f"{count}, one for each layer")
@@ -317,6 +325,11 @@ class Network:
         if self.output_activation:
             marks.append("activated output")
         return f"Network({arrow}, {', '.join(marks)})"
+
+
+def _positive(value: object, where: str) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise MalformedInput(where, str(value), "an integer of at least 1")
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from numbers import Rational as RationalABC
 from typing import Any, TypeAlias
 
@@ -56,7 +57,7 @@ def parse(text: str, where: str = "number") -> mpq:
 
 
 def rational(value: Any, where: str = "number") -> mpq:
-    """The exact number that a Python value is: int, Fraction, mpq, SymPy Rational, or a string.
+    """The exact number that a Python value is: int, Fraction, Decimal, mpq, SymPy Rational, or a string.
 
     Raises `InexactError` for a float, `MalformedInput` for what is no number (booleans included).
 
@@ -74,15 +75,21 @@ write "0.5" for 1/2, or exactrelu.dyadic(0.5) for the double
         return parse(value, where)
     if isinstance(value, bool):
         raise MalformedInput(where, str(value).lower(), NEEDED)
-    if isinstance(value, float) or type(value).__name__.startswith(("float", "mpfr")):
-        raise InexactError(value)
-    if isinstance(value, (int, RationalABC, mpz)):
-        return mpq(value)
     if getattr(value, "is_Rational", False):  # a SymPy number, without importing SymPy
         return mpq(int(value.p), int(value.q))
     if hasattr(value, "item") and getattr(value, "ndim", None) == 0:  # a NumPy scalar
+        if type(value.item()) is type(value):  # a long double, which has no Python equal
+            raise InexactError(value)
         return rational(value.item(), where)
-    if hasattr(value, "p") and hasattr(value, "q"):  # flint.fmpq
+    if isinstance(value, Decimal) and value.is_finite():
+        return parse(str(value), where)
+    if isinstance(value, float) or type(value).__name__ == "mpfr":
+        raise InexactError(value)
+    if isinstance(value, (int, RationalABC, mpz)):
+        return mpq(value)
+    if type(value).__name__ == "fmpz":  # flint
+        return mpq(int(value))
+    if hasattr(value, "p") and hasattr(value, "q"):
         return mpq(int(value.p), int(value.q))
     raise MalformedInput(where, type(value).__name__ if not isinstance(value, dict) else "an object", NEEDED)
 
@@ -122,7 +129,7 @@ def dyadic(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: dyadic(entry) for key, entry in value.items()}
     if hasattr(value, "detach"):
-        value = value.detach().cpu().double()
+        value = value.detach().cpu()
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, (list, tuple)):
