@@ -165,7 +165,7 @@ def test_an_exploration_never_claims_to_be_complete(run: Run, tmp_path: Path) ->
 def test_the_forms_command_prints_blocks_and_facts(run: Run, tmp_path: Path) -> None:
     path = shipped(tmp_path, YUN)
     found = answer(run("forms", path, "--json"))
-    assert len(found["cells"]) == 64
+    assert len(found["cells"]) == 36
     for cell in found["cells"]:
         assert set(cell) >= {"signature", "blocks", "multilinear", "trace_zero", "hessian"}
         assert set(cell["hessian"]) == {"positive", "negative", "zero"}
