@@ -539,6 +539,21 @@ def test_options_that_contradict_each_other_are_refused(run: Run, tmp_path: Path
     assert_refused(run("cells", path, "--layer", 1, "--space", "input", "--at", "bad", "--count"))
 
 
+@pytest.mark.xfail(strict=True, reason="--at is not looked at where all cells are listed anyway")
+@pytest.mark.parametrize("command", ["cells", "forms"])
+def test_a_point_that_does_not_exist_is_refused_even_where_it_is_not_needed(
+    call: Run, tmp_path: Path, command: str
+) -> None:
+    assert_refused(call(command, shipped(tmp_path, YUN), "--at", "nowhere", "--limit", 3), "nowhere")
+
+
+@pytest.mark.xfail(strict=True, reason="ValueError traceback: a count of more than 4300 digits is not printed")
+def test_a_count_of_5000_digits_is_printed(run: Run, tmp_path: Path) -> None:
+    result = run("cells", written(tmp_path, edited(network__widths=[2, 6500, 1], points={})), "--count")
+    assert result.returncode == 0
+    assert len(result.stdout) > 5000
+
+
 def test_numbers_of_10000_digits_are_handled(run: Run, tmp_path: Path) -> None:
     long = "9" * 10_000 + "/" + "7" * 9_999
     path = written(tmp_path, edited(data__y=[long, "0", "1"]))
@@ -607,14 +622,14 @@ def generous(neurons: int) -> dict[str, Any]:
 @pytest.mark.slow
 @pytest.mark.xfail(strict=True, reason="2^K sheets are made before the first look at the clock: gigabytes, no budget")
 def test_a_budget_holds_for_many_neurons(run: Run, tmp_path: Path) -> None:
-    result = run("cells", written(tmp_path, wide_hinge(24)), "--count", "--json", "--budget", 1, timeout=15)
+    result = run("cells", written(tmp_path, wide_hinge(24)), "--count", "--json", "--budget", 1, timeout=8)
     assert result.returncode == 3
 
 
 @pytest.mark.slow
 @pytest.mark.xfail(strict=True, reason="the point command never looks at its budget: it expands the whole polynomial")
 def test_a_budget_holds_for_a_point(run: Run, tmp_path: Path) -> None:
-    result = run("point", written(tmp_path, generous(16)), "--at", "a", "--json", "--budget", 1, timeout=12)
+    result = run("point", written(tmp_path, generous(16)), "--at", "a", "--json", "--budget", 1, timeout=6)
     assert result.returncode in (0, 3)
 
 
