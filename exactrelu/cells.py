@@ -7,7 +7,7 @@ chambers of a hyperplane arrangement; on a sheet they are found by splitting; el
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
@@ -257,18 +257,20 @@ class SheetCells(ListedCells):
     """
 
     def __init__(
-        self, instance: Instance, sheets: Sequence[Sheet], space: Mapping[str, Any],
+        self, instance: Instance, sheets: Iterable[Sheet], space: Mapping[str, Any],
         tick: Callable[[], None] = no_tick,
     ) -> None:  # fmt: skip
-        self.sheets = tuple(sheets)
+        self.sheets: list[Sheet] = []
         self.on_sheet: list[dict[Columns, Vector]] = []
         self.trees: list[list[Any]] = []
         forms = Forms(instance)
         found: dict[Columns, Cell] = {}
         complete = True
         try:
-            for sheet in self.sheets:
+            for sheet in sheets:
+                tick()
                 walk = Walk(sheet, tick)
+                self.sheets.append(sheet)
                 self.on_sheet.append({})
                 self.trees.append(walk.tokens)
                 for leaf in walk:
@@ -291,8 +293,9 @@ class SheetCells(ListedCells):
         for sheet, here in zip(self.sheets, self.on_sheet, strict=False):
             for first, second, units in sheet_edges(sheet, here, edges, self._index, tick, self.complete):
                 edges[first, second] = units
-        for first, second, units in sign_change_edges(self.sheets, self.on_sheet, self._index, tick):
-            edges[first, second] = units
+        if self.complete:
+            for first, second, units in sign_change_edges(self.sheets, self.on_sheet, self._index, tick):
+                edges[first, second] = units
         for i, j in sorted(edges):
             yield i, j, edges[i, j]
 
@@ -350,8 +353,6 @@ def sign_change_edges(
     for signs, number in lifted.items():
         sheet = sheets[number]
         if not isinstance(sheet, LiftedSheet) or not sheet.instance.network.output_activation:
-            return
-        if len(on_sheet) < len(sheets):  # the enumeration was cut short
             return
         for k in (k for k, s in enumerate(signs) if s > 0):
             partner = set(on_sheet[lifted[(*signs[:k], -1, *signs[k + 1 :])]])

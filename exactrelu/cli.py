@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -108,9 +109,10 @@ def parser() -> Parser:
     sub.add_argument(
         "--at",
         metavar="NAME",
-        help="the cell of a named point, the Hessian there; the start of an exploration",
+        help="only the cell in which a named point lies, with the Hessian there",
     )
-    sub.add_argument("--limit", type=_count, metavar="N", help="explore at most N cells")
+    sub.add_argument("--start", metavar="NAME", help="a named point to explore from (where not all cells are known)")
+    sub.add_argument("--limit", type=_count, metavar="N", help="explore at most N cells (likewise)")
     sub.add_argument("--latex", metavar="OUT", help="write a LaTeX document")
     sub.add_argument("--pdf", metavar="OUT", help="write it as PDF (needs latexmk)")
     sub.add_argument("--certificate", metavar="OUT", help="write a certificate")
@@ -132,7 +134,8 @@ def parser() -> Parser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is that of the contract."""
-    options = parser().parse_args(arguments)
+    sys.set_int_max_str_digits(0)  # exact numbers may be long
+    options = parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
     try:
         code: int = options.run(options)
         sys.stdout.flush()  # so that a closed pipe is noticed here
@@ -148,10 +151,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InternalContradiction as error:
         return _fail(options, BUG, f"internal contradiction, please report it: {error}")
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_output()
         return YES
+    except OSError as error:
+        _abandon_output()
+        return _fail(options, BAD, f"standard output: found {error.strerror}, needed a place that can be written")
     except ExactReluError as error:
         return _fail(options, BAD, str(error))
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """The arguments with a signature bound to its ``--cell``: it may begin with a minus, as options do."""
+    result = list(arguments)
+    for place, word in enumerate(result[:-1]):
+        if word == "--cell":
+            result[place : place + 2] = [f"--cell={result[place + 1]}"]
+            break
+    return result
+
+
+def _abandon_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(options: argparse.Namespace, code: int, message: str) -> int:
@@ -168,17 +188,19 @@ def _version() -> str:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
     if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is no number of seconds")
+        raise argparse.ArgumentTypeError(f"found {text}, needed a number of seconds")
     return value
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number of at least 1")
-    return value
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"found {text}, needed a number of at least 1")
+    return int(text)
 
 
 def _print_json(value: Any) -> None:
@@ -205,6 +227,25 @@ def _ticking(options: argparse.Namespace, what: str, parts: int = 1) -> Iterator
     finally:
         if bar is not None:
             bar.close()
+
+
+@contextmanager
+def _alarm(seconds: float | None) -> Iterator[None]:
+    """A budget for work that does not ask for it: the checker knows of no clock."""
+    if seconds is None or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def ring(*_: object) -> NoReturn:
+        raise BudgetExceeded(f"the budget of {seconds:g} seconds ran out")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _writable(*paths: str | None) -> None:
@@ -275,11 +316,12 @@ def run_cells(options: argparse.Namespace) -> int:
     _writable(options.graph, options.certificate)
     graph_format = _graph_format(options.graph)
     problem = Problem.load(options.file)
-    with _ticking(options, "cells", parts=2) as tick:
+    parts = 1 if options.count and not options.graph else 2
+    with _ticking(options, "cells", parts) as tick:
         cells = problem.cells(
             layer=options.layer, at=options.at, space=options.space, limit=options.limit or LIMIT, tick=tick
         )
-    with _ticking(options, "adjacencies", parts=2) as tick:
+    with _ticking(options, "adjacencies", parts) as tick:
         result: dict[str, Any] = {"count": cells.number, "complete": cells.complete}
         if options.count and not options.graph:
             edges: list[list[Any]] = []
@@ -357,10 +399,10 @@ def run_forms(options: argparse.Namespace) -> int:
             if isinstance(cell, Empty):
                 return _print_empty(options, cell)
             cells: Any = [cell]
-        elif options.at is not None and options.limit is None:
+        elif options.at is not None:
             cells = [problem.cell_at(options.at)]
         else:
-            cells = problem.cells(at=options.at, limit=options.limit or LIMIT, tick=tick)
+            cells = problem.cells(at=options.start, limit=options.limit or LIMIT, tick=tick)
             complete = cells.complete
             _refuse_long(cells.number)
     with _ticking(options, "forms", parts=2) as tick:
@@ -450,8 +492,9 @@ def run_point(options: argparse.Namespace) -> int:
 
     _writable(options.certificate)
     problem = Problem.load(options.file)
-    point = problem.at(options.at)
-    certificate = point.certificate()
+    with _ticking(options, "point") as tick:
+        point = problem.at(options.at, tick)
+        certificate = point.certificate()
     verdict = check(certificate)
     if not verdict.accepted:
         raise InternalContradiction(f"the checker rejects the certificate: {verdict.reason}")
@@ -547,7 +590,8 @@ def run_check(options: argparse.Namespace) -> int:
     results = []
     for path in options.certificates:
         try:
-            verdict = checker.check(checker.load(path))
+            with _alarm(options.budget):
+                verdict = checker.check(checker.load(path))
         except checker.Malformed as error:
             print(f"exactrelu check: {path}: malformed: {error}", file=sys.stderr)
             results.append({"file": path, "accepted": False, "reason": f"malformed: {error}"})

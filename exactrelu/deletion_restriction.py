@@ -28,6 +28,7 @@ def count(rows: Sequence[Row], tick: Callable[[], None] = lambda: None) -> int:
     if width == 3:
         tick()
         return 2 + 2 * sum(_directions(rows[:k], rows[k]) for k in range(1, len(rows)))
+    tick()
     return 1 + sum(count(restriction(rows[:k], rows[k]), tick) for k in range(len(rows)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from exactrelu import signature as signatures
 from exactrelu.certificate import Certificate
 from exactrelu.errors import MalformedInput
 from exactrelu.rational import Rational, Vector
-from exactrelu.refinement import forms_on
+from exactrelu.refinement import forms_on, no_tick
 from exactrelu.sheets import Sheet
 from exactrelu.signature import Columns, sign
 from exactrelu.simplex import Simplex
@@ -41,7 +41,7 @@ class Empty:
         return f"Empty({signatures.write(self.columns)!r})"
 
 
-def realise(sheets: Sequence[Sheet], columns: Columns) -> Vector | Empty:
+def realise(sheets: Iterable[Sheet], columns: Columns, tick: Callable[[], None] = no_tick) -> Vector | Empty:
     """A witness of the cell with a signature, found on one of the sheets, or the proof that there is none.
 
     Raises `MalformedInput` when the signature has the sign 0 for a unit that does not vanish identically.
@@ -52,13 +52,15 @@ def realise(sheets: Sequence[Sheet], columns: Columns) -> Vector | Empty:
     >>> realise(parameter_sheets(problem), signatures.read(problem, "++;++;-+"))
     Empty('++;++;-+')
     """
-    refutations = []
+    refutations, seen = [], []
     for sheet in sheets:
+        tick()
+        seen.append(sheet)
         found = _on_sheet(sheet, columns)
         if isinstance(found, tuple):
             return sheet.lift(found)
         refutations.append(found)
-    return Empty(columns, tuple(sheets), tuple(refutations))
+    return Empty(columns, tuple(seen), tuple(refutations))
 
 
 def _on_sheet(sheet: Sheet, columns: Columns) -> Vector | dict[int, Rational]:

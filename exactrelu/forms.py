@@ -7,6 +7,7 @@ output bias twice and leaves out phi_L and phi_{L+2}; the blocks here are those 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,6 +57,14 @@ class Forms:
                 )  # fmt: skip
             outputs.append(tuple(polynomials))
         return CellForm(self.instance, columns, self.ring, tuple(outputs))
+
+    def output_terms(self) -> int:
+        """No output has more terms than this: the number of paths through the network, biases included."""
+        terms = sum(1 for _ in self.instance.x[0])
+        for layer in self.instance.network.layers:
+            incoming = max(Counter(entry.row for entry in layer.entries).values(), default=0)
+            terms = incoming * (terms if layer is not self.instance.network.layers[0] else 1) + layer.bias
+        return terms
 
     def is_open(self, columns: Columns) -> bool:
         """Whether the zeros of a signature are those of units that vanish identically, so that its cell is open."""
@@ -283,8 +292,13 @@ class CellForm:
 
     @cached_property
     def is_flat(self) -> bool:
-        """Whether the loss is constant on the cell."""
-        return self.polynomial.is_constant
+        """Whether the loss is constant on the cell.
+
+        A squared loss is iff the outputs are: its Laplacian is a sum of squares of their derivatives.
+        """
+        if self.instance.loss.weight_decay or self.instance.loss.is_hinge:
+            return self.polynomial.is_constant
+        return all(output.is_constant for row in self.outputs for output in row)
 
     @cached_property
     def _jets(self) -> list[tuple[Rational, Rational | None, Polynomial]]:

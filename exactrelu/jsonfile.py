@@ -171,7 +171,7 @@ def canonical(value: Any) -> str:
     >>> canonical({"b": mpq(1, 2), "a": [True, None, 3]})
     '{"a":[true,null,3],"b":"1/2"}'
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_plain, ensure_ascii=False)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
 def pretty(value: Any) -> str:
@@ -179,8 +179,14 @@ def pretty(value: Any) -> str:
     return "".join(_pretty(value, "")) + "\n"
 
 
+def _flat(value: Any) -> str:
+    """JSON on one line; characters stay as they are unless UTF-8 has no place for them (lone surrogates)."""
+    text = json.dumps(value, default=_plain, ensure_ascii=False)
+    return json.dumps(value, default=_plain) if any("\ud800" <= c <= "\udfff" for c in text) else text
+
+
 def _pretty(value: Any, indent: str) -> Iterator[str]:
-    flat = json.dumps(value, default=_plain, ensure_ascii=False)
+    flat = _flat(value)
     if len(flat) + len(indent) <= 100 or not isinstance(value, (dict, list, tuple)):
         yield flat
         return
@@ -191,7 +197,7 @@ def _pretty(value: Any, indent: str) -> Iterator[str]:
     for position, (key, item) in enumerate(members):
         yield (",\n" if position else "\n") + inner
         if key is not None:
-            yield json.dumps(key, ensure_ascii=False) + ": "
+            yield _flat(key) + ": "
         yield from _pretty(item, inner)
     yield "\n" + indent + closing
 

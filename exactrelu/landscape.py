@@ -44,11 +44,14 @@ class Problem(Instance):
         """The loss on the cell with a signature, as a polynomial."""
         return self.forms.on(signature)
 
-    def at(self, point: str | dict[str, object]) -> Point:
-        """A point of parameter space, by its name in the problem file or as named arrays."""
+    def at(self, point: str | dict[str, object], tick: Callable[[], None] = no_tick) -> Point:
+        """A point of parameter space, by its name in the problem file or as named arrays.
+
+        ``tick`` is called at every step of a decision and may raise `BudgetExceeded`: the answer is `undecided` then.
+        """
         if isinstance(point, str):
-            return Point(self.forms, self.point(point), point)
-        return Point(self.forms, self.network.read(point))
+            return Point(self.forms, self.point(point), point, tick)
+        return Point(self.forms, self.network.read(point), tick=tick)
 
     def cells(
         self,
@@ -68,6 +71,10 @@ class Problem(Instance):
         """
         if space not in ("parameters", "input"):
             raise MalformedInput("space", f'"{space}"', '"parameters" or "input"')
+        if space == "input" and layer is not None:
+            raise MalformedInput("layer", str(layer), "no layer, since the input space has none of its own")
+        if at is not None:
+            self.point(at)
         if space == "input" or layer is not None:
             if at is None:
                 raise MalformedInput("at", "nothing", "the name of a point: what is frozen is frozen there")
@@ -100,7 +107,7 @@ class Problem(Instance):
         """
         columns = read(self, signature)
         if not why_not_complete(self):
-            found = realise(parameter_sheets(self), columns)
+            found = realise(parameter_sheets(self), columns, tick)
             return found if isinstance(found, Empty) else Cell(self.forms, columns, found)
         self.forms.on(columns)
         for point in self.points.values():

@@ -11,7 +11,7 @@ complete. On a kink, descent curves and zero loss decide; what they leave open i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
@@ -21,18 +21,20 @@ from gmpy2 import mpq
 
 from exactrelu import signature as signatures
 from exactrelu.certificate import Certificate, Decision
-from exactrelu.errors import InternalContradiction
+from exactrelu.errors import BudgetExceeded, InternalContradiction
 from exactrelu.forms import CellForm, Forms
 from exactrelu.germ import loss_germ, lowest_change, on_curve
 from exactrelu.linear import Congruence, certify_positive_definite, certify_positive_semidefinite
 from exactrelu.polynomial import Polynomial, to_flint
 from exactrelu.problem import Instance
 from exactrelu.rational import Rational, Vector
+from exactrelu.refinement import no_tick
 from exactrelu.signature import Columns, Signs
 
 QUESTIONS = ("differentiable", "clarke_critical", "local_minimum", "local_maximum", "global_minimum", "kind")
 SUPPORT_LIMIT = 8
 TRIALS = 200
+TERMS = 100_000
 KINK = "the point lies on a boundary between cells"
 
 
@@ -52,6 +54,7 @@ class Point:
     forms: Forms
     parameters: Vector
     name: str = ""
+    tick: Callable[[], None] = no_tick
 
     @property
     def instance(self) -> Instance:
@@ -116,9 +119,18 @@ class Point:
         return tuple(result)
 
     @cached_property
+    def obstacle(self) -> str:
+        """Why the loss near the point is not known as one polynomial; empty if it is."""
+        terms = self.forms.output_terms()
+        size = terms if self.instance.loss.is_hinge else terms * (terms + 1) // 2
+        if size > TERMS:
+            return f"the loss near the point has too many terms to be expanded (up to {size}, the limit is {TERMS})"
+        return KINK if self.kinks else ""
+
+    @cached_property
     def form(self) -> CellForm | None:
-        """The polynomial of the loss near the point, None on a kink."""
-        if self.kinks:
+        """The polynomial of the loss near the point, None on a kink, or where it is too large."""
+        if self.obstacle:
             return None
         columns = tuple(
             tuple(tuple(s for s in group if s is not None) for group in column) for column in self._smoothed
@@ -127,7 +139,7 @@ class Point:
 
     @cached_property
     def gradient(self) -> Vector | None:
-        """The gradient, None on a kink."""
+        """The gradient, None where the form is."""
         return self.form.gradient(self.parameters) if self.form else None
 
     # ------------------------------------------------------------------ decisions
@@ -157,9 +169,17 @@ class Point:
         return self.decide("kind")
 
     def decision(self, question: str) -> Decision:
-        """The decision of one of `QUESTIONS`, without a certificate of its own."""
-        found: Decision = getattr(self, f"_{question}")
-        return found
+        """The decision of one of `QUESTIONS`, without a certificate of its own; undecided when the budget runs out."""
+        if question not in self._decisions:
+            try:
+                self._decisions[question] = getattr(self, f"_{question}")
+            except BudgetExceeded as error:
+                self._decisions[question] = Decision(question, "undecided", reason=str(error))
+        return self._decisions[question]
+
+    @cached_property
+    def _decisions(self) -> dict[str, Decision]:
+        return {}
 
     def decide(self, question: str) -> Decision:
         """The decision of one of `QUESTIONS`, with a certificate of its own."""
@@ -198,9 +218,12 @@ class Point:
 
     @cached_property
     def _differentiable(self) -> Decision:
+        if self.obstacle and self.obstacle != KINK:
+            return Decision("differentiable", "undecided", reason=self.obstacle)
         if not self.kinks:
             return Decision("differentiable", "yes", "smooth")
         for direction in self._directions():
+            self.tick()
             there, back = (
                 loss_germ(self.instance, self.parameters, [d]) for d in (direction, tuple(-v for v in direction))
             )
@@ -212,8 +235,7 @@ class Point:
     @cached_property
     def _clarke_critical(self) -> Decision:
         if self.gradient is None:
-            reason = f"{KINK}; its Clarke subdifferential is the hull of several gradients"
-            return Decision("clarke_critical", "undecided", reason=reason)
+            return Decision("clarke_critical", "undecided", reason=self.obstacle)
         if any(self.gradient):
             return Decision("clarke_critical", "no", "gradient")
         return Decision("clarke_critical", "yes", "zero-gradient")
@@ -224,7 +246,7 @@ class Point:
             return Decision("local_minimum", "yes", "zero-loss")
         form = self.form
         if form is None:
-            return self._descent(self._directions(), KINK)
+            return self._descent(self._directions(), self.obstacle)
         if form.is_flat:
             return Decision("local_minimum", "yes", "constant")
         if any(self.gradient or ()):
@@ -261,7 +283,7 @@ class Point:
                 if found is not None:
                     proof = {**found[0], "worse": found[1]}
                     return Decision("local_maximum", "no", "ascent", proof)
-        reason = KINK if form is None else "no ascent was found along the directions tried"
+        reason = self.obstacle or "no ascent was found along the directions tried"
         return Decision("local_maximum", "undecided", reason=reason)
 
     @cached_property
@@ -269,7 +291,7 @@ class Point:
         if self.loss == 0:
             return Decision("global_minimum", "yes", "zero-loss")
         candidates = [(self.instance.evaluate(point), name, point) for name, point in self.instance.points.items()]
-        local = self._local_minimum
+        local = self.decision("local_minimum")
         if local.answer == "no":
             curve = [self.instance.network.read(d) for d in local.proof["curve"]]
             better = on_curve(self.parameters, curve, mpq(local.proof["better"]["t"]))
@@ -283,11 +305,12 @@ class Point:
 
     @cached_property
     def _kind(self) -> Decision:
-        answer = self._local_minimum.answer
+        local = self.decision("local_minimum")
+        answer = local.answer
         if answer == "no":
             return Decision("kind", None, "none")
         if answer == "undecided" or self.form is None:
-            return Decision("kind", "undecided", reason=self._local_minimum.reason or KINK)
+            return Decision("kind", "undecided", reason=local.reason or self.obstacle)
         if self.form.is_flat:
             return Decision("kind", "flat", "constant")
         return Decision("kind", "sharp", "not-constant")
@@ -309,6 +332,7 @@ class Point:
 
     def _change(self, direction: Sequence[Rational], sense: int) -> tuple[dict[str, Any], dict[str, str]] | None:
         """Curve, order and coefficient of a first change of the wanted sign along a direction, and a point of it."""
+        self.tick()
         order, coefficient = lowest_change(loss_germ(self.instance, self.parameters, [direction]))
         if not order or coefficient * sense <= 0:
             return None

@@ -22,7 +22,7 @@ from exactrelu.network import Layer, Network
 from exactrelu.rational import Matrix, Rational, Vector, matrix, rational, texts, vector
 
 FORMAT = "exactrelu.problem/1"
-SIZE_LIMIT = 10**7
+SIZE_LIMIT = 10**6
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _network(node: Node) -> Network:
     if "bias" in members:
         biases = [item.boolean() for item in members["bias"].items("one boolean for each layer", count)]
     if sum(a * b for a, b in pairwise(widths)) > SIZE_LIMIT:
-        raise MalformedInput("network.widths", "more than 10^7 weights", "a network that fits into memory")
+        raise MalformedInput("network.widths", "more than 10^6 weights", "a network that fits into memory")
     if "layers" in members:
         nodes = members["layers"].items("one object for each layer", count)
         layers: list[Layer] = []

@@ -13,7 +13,7 @@ Units are visited group by group (all data points' layer 1, then layer 2, .., th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -296,21 +296,21 @@ def why_not_complete(instance: Instance) -> str:
     return "" if kinks_in_first_layer_only(instance) else why_not_lifted(instance)
 
 
-def parameter_sheets(instance: Instance) -> tuple[Sheet, ...]:
-    """Sheets that together show every cell of parameter space.
+def parameter_sheets(instance: Instance) -> Iterator[Sheet]:
+    """Sheets that together show every cell of parameter space, made one by one.
 
     Raises `Unsupported`, with the reason, when the boundaries are polynomial of higher degree.
     """
     network = instance.network
     if kinks_in_first_layer_only(instance):
         base = (mpq(0),) * network.offsets[1] + (mpq(1),) * (network.parameters - network.offsets[1])
-        return (LayerSheet(instance, 1, base),)
+        return iter([LayerSheet(instance, 1, base)])
     reason = why_not_lifted(instance)
     if reason:
         raise Unsupported(
             f"the cells of all parameters: {reason}; choose one layer (--layer L --at NAME), or explore from a point"
         )
-    return tuple(LiftedSheet(instance, signs) for signs in product((1, -1), repeat=network.widths[1]))
+    return (LiftedSheet(instance, signs) for signs in product((1, -1), repeat=network.widths[1]))
 
 
 def layer_sheet(instance: Instance, layer: int, base: Vector) -> LayerSheet:
