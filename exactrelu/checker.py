@@ -84,6 +84,8 @@ before it. Sheets:
   v_k and multiplying (w_k, b_k) by |v_k| > 0 changes no unit's sign, and v_k = 0 on no open set, so v_k may
   be taken +1 or -1. The sheets are v = +..+, .., -..- in the order of itertools.product("+-", repeat=K); all
   but v is free.
+  For the multiclass hinge with two classes (no output activation) only the difference of the outputs matters:
+  the weights and the bias of the first are taken 0, and v is the row of the second.
 Other spaces have no complete proof. For each sheet a *tree*: visit the units in the order of the signature. A
 unit that is constant has its sign (0 for zero). At any other the tree branches, and the flat list has one
 entry for it, depth first, + before -: 1 if both sides are followed, {"+": farkas} if + is empty and only - is
@@ -451,6 +453,7 @@ class Problem:
 
         kind, n, outputs, where = loss["kind"], len(data["x"]), widths[-1], "problem.loss"
         self.squared, self.weight_decay = kind == "squared", loss.get("weight_decay", Fraction(0))
+        self.only_differences = kind == "multiclass-hinge" and self.layers[-1].slopes is None  # of the outputs count
         kinds = ["squared", "hinge"] if outputs == 1 else ["squared", "multiclass-hinge", "one-vs-all-hinge"]
         well_formed(kind in kinds, f"{where}.kind: {show(kind)} is no loss for {outputs} outputs")
         self.x = read(data["x"], (n, (widths[0], Fraction)), "problem.data.x")
@@ -652,14 +655,19 @@ def verify_cell(space: Space, cell: dict[str, Any], where: str, seen: set[str]) 
 
 def sheets(space: Space, kind: str, count: int, where: str) -> Iterator[Space]:
     """The sheets of a space of this kind, of which there must be ``count``."""
-    problem, free, shape = space.problem, space.parameters, space.problem.shape
+    problem, shape = space.problem, space.problem.shape
     one = kind != "parameters" or problem.kinks_in_layer_1 or len(problem.layers) == 1
-    possible = one or (len(problem.layers) == 2 and {"W1", "W2"} <= set(shape) and shape["W2"][0] == 1)
+    dense = len(problem.layers) == 2 and {"W1", "W2"} <= set(shape)
+    outputs, neurons = (shape["W2"][0], shape["W2"][1][0]) if dense and not one else (1, 0)
+    possible = one or (dense and (outputs == 1 or (outputs == 2 and problem.only_differences)))
     require(possible, "no complete proof exists for this space")
-    start, end = (0, 0) if one else (problem.owners.index("W2"), problem.owners.index("W2") + shape["W2"][1][0])
-    require(count == 2 ** (end - start), f"{where}: {count} where there are {show(2 ** (end - start))} sheets")
-    choices = itertools.product(constants([Fraction(1), Fraction(-1)]), repeat=end - start)
-    return iter([space]) if one else (Space(problem, [*free[:start], *v, *free[end:]]) for v in choices)
+    require(count == 2**neurons, f"{where}: {count} where there are {show(2**neurons)} sheets")
+    zero = [outputs == 2 and name.startswith(("W2_1_", "b2_1")) for name in problem.names]
+    places = [v for v, owner in enumerate(problem.owners) if owner == "W2" and not zero[v] and neurons]
+    for signs in itertools.product(constants([Fraction(1), Fraction(-1)]), repeat=neurons):
+        chosen = dict(zip(places, signs, strict=True))
+        parameters = [{} if zero[v] else chosen.get(v, p) for v, p in enumerate(space.parameters)]
+        yield space if one else Space(problem, parameters)
 
 
 Bounds = dict[int, tuple[str, Polynomial]]  # position: (sign, unit), for the inequality sign unit > 0

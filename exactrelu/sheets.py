@@ -7,6 +7,7 @@ Three kinds of them are known, and on each the cells can be enumerated by linear
 - one dense hidden layer and one output: the variables R_k = v_k (w_k, b_k) and the output bias, one sheet for each
   choice of the signs s_k of the output weights v_k. There the output is linear on each hidden pattern, and
   (v, w) -> R is an open map, so that a signature is realised by parameters iff it is on one of the 2^K sheets.
+  The multiclass hinge with two classes is the same in the difference of the two outputs.
 
 Units are visited group by group (all data points' layer 1, then layer 2, .., then the loss units).
 """
@@ -224,7 +225,7 @@ class InputSheet(Sheet):
 
 @dataclass(frozen=True)
 class LiftedSheet(Sheet):
-    """One dense hidden layer, one output, in the variables R_k = v_k (w_k, b_k) and c, for signs s_k of v_k."""
+    """One dense hidden layer, one output (or difference): the variables R_k = v_k (w_k, b_k) and c, v_k of sign s_k."""
 
     signs: Signs
 
@@ -232,6 +233,11 @@ class LiftedSheet(Sheet):
         reason = why_not_lifted(self.instance)
         if reason:
             raise Unsupported(reason)
+
+    @property
+    def outputs(self) -> int:
+        """The number of outputs, 1 or 2."""
+        return self.instance.network.widths[-1]
 
     @cached_property
     def block(self) -> int:
@@ -259,7 +265,8 @@ class LiftedSheet(Sheet):
         terms = list(zip(slopes, rows, strict=True))
         if self.instance.network.layers[1].bias:
             terms.append((mpq(1), tuple(mpq(int(j == self.variables - 1)) for j in range(self.variables + 1))))
-        return (combined(terms, self.variables + 1),)
+        output = combined(terms, self.variables + 1)
+        return (output,) if self.outputs == 1 else (scaled(output, mpq(0)), output)
 
     def lift(self, point: Sequence[Rational]) -> Vector:
         first, second = self.instance.network.layers
@@ -269,7 +276,9 @@ class LiftedSheet(Sheet):
             block = [s * value for value in point[k * self.block : (k + 1) * self.block]]
             weights.extend(block[: first.inputs])
             biases.extend(block[first.inputs :])
-        output = [mpq(s) for s in self.signs] + ([point[-1]] if second.bias else [])
+        idle = self.outputs - 1  # of two outputs the first is zero: only their difference matters
+        output = [mpq(0)] * (idle * len(self.signs)) + [mpq(s) for s in self.signs]
+        output += [mpq(0)] * idle + [point[-1]] if second.bias else []
         return (*weights, *biases, *output)
 
 
@@ -280,7 +289,8 @@ def why_not_lifted(instance: Instance) -> str:
         return f"{network.hidden_layers} hidden layers: with several layers free the boundaries are polynomial"
     if any(layer.kind != "dense" for layer in network.layers):
         return "a structured layer with kinks behind it: the boundaries are polynomial"
-    if network.widths[-1] != 1:
+    difference = instance.loss.kind == "multiclass-hinge" and not network.output_activation
+    if network.widths[-1] != 1 and not (difference and network.widths[-1] == 2):
         return "several outputs with kinks behind them: the boundaries are polynomial"
     return ""
 

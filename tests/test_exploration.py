@@ -20,6 +20,10 @@ CASES = {
     "activated output and hinge": Problem(
         Network.dense([1, 2, 1], bias=[True, False], output_activation=True), x=[[1], [2]], y=[1, -1], loss=HINGE
     ),
+    "two classes": Problem(Network.dense([1, 1, 2]), x=[[-1], [0], [2]], y=[0, 1, 1], loss=Loss("multiclass-hinge")),
+    "two classes, two neurons": Problem(
+        Network.dense([1, 2, 2], bias=[True, False]), x=[[1], [-2]], y=[1, 1], loss=Loss("multiclass-hinge")
+    ),
     "no hidden layer": Problem(Network.dense([2, 1]), x=[[1, 0], [0, 1], [1, 1]], y=[1, -1, 1], loss=HINGE),
 }
 
@@ -69,3 +73,15 @@ def test_a_limit_ends_the_walk_with_what_it_has():
     cells = problem.cells(limit=7)
     assert len(cells) == 7 and not cells.complete
     assert all(0 <= i < j < 7 for i, j, _ in cells.edges())
+
+
+def test_the_multiclass_hinge_with_two_classes_has_the_cells_of_the_binary_hinge():
+    binary = example("laurent-brecht-one-neuron")
+    data = [(1 + y) // 2 for y in binary.y]
+    classes = Problem(Network.dense([1, 1, 2]), x=binary.x, y=data, loss=Loss("multiclass-hinge"))
+    assert named(classes.cells()) == named(binary.cells())
+
+
+def test_with_three_classes_no_complete_list_is_claimed():
+    problem = Problem(Network.dense([1, 1, 3]), x=[[-1], [0]], y=[0, 2], loss=Loss("multiclass-hinge"))
+    assert not problem.cells(limit=10).complete
