@@ -12,7 +12,7 @@ from exactrelu import deletion_restriction, tope_graph
 from exactrelu.chambers import LIMIT, Chambers
 from exactrelu.errors import MalformedInput
 from exactrelu.hyperplanes import Hyperplanes
-from exactrelu.rational import Matrix, Vector, texts, vector
+from exactrelu.rational import Matrix, Vector, rational, texts, vector
 from exactrelu.signs import sign_vector
 
 if TYPE_CHECKING:
@@ -199,20 +199,24 @@ class Arrangement:
         """
         if not isinstance(data, dict):
             raise MalformedInput("$", type(data).__name__, "an object")
+        if data.get("format", FORMAT) != FORMAT:
+            raise MalformedInput("format", repr(data["format"]), f'"{FORMAT}"')
         for key in data:
             if key not in KEYS:
                 raise MalformedInput(str(key), "an unknown key", f"one of {', '.join(KEYS)}")
         for key in ("format", "normals"):
             if key not in data:
                 raise MalformedInput(key, "nothing", "this key")
-        if data["format"] != FORMAT:
-            raise MalformedInput("format", repr(data["format"]), f'"{FORMAT}"')
         for key in ("normals", "offsets"):
             if key in data and not isinstance(data[key], (list, tuple)):
                 raise MalformedInput(key, type(data[key]).__name__, "a list")
-        if "dimension" in data and data["dimension"] is None:
-            raise MalformedInput("dimension", "null", "an integer, 0 or larger")
-        return cls(data["normals"], data.get("offsets"), dimension=data.get("dimension"))
+        dimension = None
+        if "dimension" in data:
+            number = rational(data["dimension"], "dimension")
+            if number.denominator != 1 or number < 0:
+                raise MalformedInput("dimension", str(number), "an integer, 0 or larger")
+            dimension = int(number)
+        return cls(data["normals"], data.get("offsets"), dimension=dimension)
 
     def to_dict(self) -> dict[str, Any]:
         """The content of an arrangement file, ready for `json`.

@@ -12,10 +12,11 @@ Conventions
 A certificate is one JSON object with the common keys ``"format": "exactrelu.certificate/1"``, ``"kind"``,
 ``"problem"`` (a whole ``exactrelu.problem/1`` object; for the kind "chambers" an ``exactrelu.arrangement/1``
 object) and ``"statement"`` (words for people: printed, *never trusted*), and the keys of its kind. No other
-keys, no key twice. What is proved is proved of the problem that is embedded. The words in the last brackets
-of the output are the checker's own. Limits: a number of more than 200,000 characters, an exponent beyond
-100,000 and a network of more than 10^6 weights are malformed; polynomials of more than 500,000 terms and
-Hessians in more than 707 variables are not expanded, and the certificate is rejected.
+keys, no key twice. What is proved is proved of the problem that is embedded. Only the words of the output
+before the brackets are the checker's own; in the brackets it repeats the statement. Limits: a number of more
+than 200,000 characters, an exponent beyond 100,000 and a network of more than 10^6 weights are malformed;
+polynomials of more than 500,000 terms and Hessians in more than 707 variables are not expanded, and the
+certificate is rejected.
 
 *Numbers* are JSON integers, JSON decimals taken as written (0.1 is 1/10) or strings "3", "-2/7", "0.25",
 "1e-3". *Points* of parameter space are objects of arrays {"W1": [[..]], "b1": [..], "W2": .., ..} as in a
@@ -586,9 +587,9 @@ def count_chambers(rows: Iterable[Sequence[Fraction | int]], limit: int) -> int:
     return result
 
 
-def verify_chambers(rows: Sequence[Sequence[Fraction]], listed: Any, where: str, complete: bool, affine: bool) -> int:
-    """How many chambers are listed; affine: rows end with -offset, the last coordinate is 1."""
-    normals, seen, size = [primitive(row) for row in rows], set[str](), len(rows[0])
+def verify_chambers(rows: Any, size: int, listed: Any, where: str, complete: bool, affine: bool) -> int:
+    """How many chambers of rows of this size are listed; affine: rows end with -offset, the last coordinate is 1."""
+    normals, seen = [primitive(row) for row in rows], set[str]()
     for k, entry in enumerate(read(listed, (None, {"signs": str, "witness": (size - affine, Fraction)}), where)):
         x = primitive([*entry["witness"], 1] if affine else entry["witness"])
         products = [sum(a * b for a, b in zip(h, x, strict=True)) for h in normals]
@@ -600,21 +601,24 @@ def verify_chambers(rows: Sequence[Sequence[Fraction]], listed: Any, where: str,
     if complete:
         # An affine arrangement is one half of the central one that contains the hyperplane at infinity too.
         infinity: Any = [(*[0] * (size - 1), 1)] if affine else []
-        count = count_chambers(normals + infinity, (1 + affine) * len(seen)) // (1 + affine)
-        found = "more" if count > len(seen) else str(count)
-        require(count == len(seen), f"{where}: {len(seen)} are listed, but there are {found}")
+        halves = (1 + affine) * len(seen)
+        count = count_chambers(normals + infinity, halves)  # beyond the limit it is not exact, so do not divide it
+        found = "more" if count > halves else str(count // (1 + affine))
+        require(count == halves, f"{where}: {len(seen)} are listed, but there are {found}")
     return len(seen)
 
 
 def check_chambers(c: dict[str, Any]) -> str:
-    shape = {**NAMED, "normals": (None, (None, Fraction)), "offsets?": (None, Fraction)}
+    shape = {**NAMED, "normals": (None, (None, Fraction)), "offsets?": (None, Fraction), "dimension?": int}
     value = read(c["problem"], {"format": "exactrelu.arrangement/1", **shape}, "problem")
     rows, offsets = value["normals"], value.get("offsets", [Fraction(0)] * len(value["normals"]))
-    fits = len({len(row) for row in rows}) == 1 and rows[0] and len(offsets) == len(rows)
-    well_formed(bool(fits), "problem: normals of one length > 0, and as many offsets, are needed")
+    sizes = {len(row) for row in rows} | ({value["dimension"]} if "dimension" in value else set())
+    fits = len(sizes) == 1 and min(sizes) >= 0 and len(offsets) == len(rows)
+    well_formed(fits, "problem: normals of one length (the dimension), and as many offsets, are needed")
     if any(offsets):
         rows = [[*row, -offset] for row, offset in zip(rows, offsets, strict=True)]
-    listed = verify_chambers(rows, c["chambers"], "chambers", c["complete"], any(offsets))
+    size = min(sizes) + any(offsets)
+    listed = verify_chambers(rows, size, c["chambers"], "chambers", c["complete"], any(offsets))
     return f"{listed} chambers" + (", and no others" if c["complete"] else "")
 
 
@@ -741,7 +745,7 @@ def verify_product(space: Space, proof: dict[str, Any]) -> Fraction:
     own = {weight for _, weight, _ in first[0]}
     seen = [v for v, owner in enumerate(problem.owners) if owner[1:] == "1" and (v in own or not dense)]
     rows = [[unit.get((weight,), Fraction(0)) for weight in seen] for unit in units[::neurons]]
-    count, claimed = verify_chambers(rows, proof["chambers"], "proof.chambers", True, False), proof["count"]
+    count, claimed = verify_chambers(rows, len(seen), proof["chambers"], "proof.chambers", True, False), proof["count"]
     small = (count.bit_length() - 1) * neurons <= claimed.numerator.bit_length()
     require(small and claimed == count**neurons, f"proof.count: {show(claimed)} is not {count} ^ {neurons}")
     return Fraction(claimed)
@@ -836,7 +840,21 @@ class Place:
         return self.near.loss(self.signs) if self.smooth() else {}
 
     def is_critical(self) -> bool:
-        return not any(evaluate(derivative(self.loss, v), self.point) for v in range(self.size))
+        """Whether the gradient is 0; that of the sum of w r^2 at the point is that of the sum of 2 w r(point) r."""
+        self.smooth()
+        squared, decay = self.problem.squared, self.problem.weight_decay
+        rows = zip(self.problem.weights, self.near.summands(self.signs), strict=True)
+        pairs = [(w, r) for row in rows for w, r in zip(*row, strict=True)]
+        near = total((2 * w * evaluate(r, self.point) if squared else w, r) for w, r in pairs)
+        return all(evaluate(derivative(near, v), self.point) + decay * x == 0 for v, x in enumerate(self.point))
+
+    def is_constant(self) -> bool:
+        """Whether the loss is constant near the point; a sum of w r^2 is if all r are, since its Laplacian is a sum of
+        squares of their derivatives.
+        """
+        if not self.problem.squared or self.problem.weight_decay:
+            return is_constant(self.loss)
+        return self.smooth() and all(is_constant(r) for row in self.near.summands(self.signs) for r in row)
 
     def has_kink(self, entry: dict[str, Any]) -> bool:
         steps = list(zip(self.point, flat(entry["direction"]), strict=True))
@@ -880,17 +898,17 @@ RULES: dict[tuple[str, Any, str], Rule] = {
     ("differentiable", "no", "kink"): (("direction",), Place.has_kink, "the one-sided derivatives add up to 0"),
     ("clarke_critical", "yes", "zero-gradient"): ((), lambda p, e: p.is_critical(), "the gradient is not 0"),
     ("clarke_critical", "no", "gradient"): ((), lambda p, e: not p.is_critical(), "the gradient is 0"),
-    ("local_minimum", "yes", "constant"): ((), lambda p, e: is_constant(p.loss), NOT_CONSTANT),
+    ("local_minimum", "yes", "constant"): ((), lambda p, e: p.is_constant(), NOT_CONSTANT),
     ("local_minimum", "yes", "sum-of-squares"): ((), lambda p, e: p.is_sum_of_squares(), "the cross term is not 0"),
     ("local_minimum", "yes", "positive-definite"): ((), lambda p, e: p.is_positive_definite(), NOT_DEFINITE),
     ("local_minimum", "yes", "zero-loss"): ((), lambda p, e: p.value == 0, "the loss is not 0"),
     ("local_minimum", "no", "descent"): ((*CURVE, "better"), lambda p, e: p.moves(e, "-", e["better"]), SIDE),
-    ("local_maximum", "yes", "constant"): ((), lambda p, e: is_constant(p.loss), NOT_CONSTANT),
+    ("local_maximum", "yes", "constant"): ((), lambda p, e: p.is_constant(), NOT_CONSTANT),
     ("local_maximum", "no", "ascent"): ((*CURVE, "worse"), lambda p, e: p.moves(e, "+", e["worse"]), SIDE),
     ("global_minimum", "yes", "zero-loss"): ((), lambda p, e: p.value == 0, "the loss is not 0"),
     ("global_minimum", "no", "better-point"): (("point", "loss"), Place.is_worse_than, "not the loss, or not better"),
-    ("kind", "flat", "constant"): ((), lambda p, e: is_constant(p.loss), NOT_CONSTANT),
-    ("kind", "sharp", "not-constant"): ((), lambda p, e: not is_constant(p.loss), "the loss is constant there"),
+    ("kind", "flat", "constant"): ((), lambda p, e: p.is_constant(), NOT_CONSTANT),
+    ("kind", "sharp", "not-constant"): ((), lambda p, e: not p.is_constant(), "the loss is constant there"),
     ("kind", None, "none"): ((), lambda p, e: True, ""),  # all is said by local_minimum
 }
 
@@ -1009,7 +1027,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             verdict = check(certificate)
             words = f"rejected: {verdict.reason}"
             if verdict:
-                words = f"accepted ({certificate['kind']}): {certificate['statement']} [checked: {verdict.reason}]"
+                words = f"accepted ({certificate['kind']}): {verdict.reason} [claimed: {certificate['statement']}]"
             status = max(status, 0 if verdict else 1)
         except Malformed as error:
             words = f"malformed: {error}"

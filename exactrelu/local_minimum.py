@@ -27,14 +27,16 @@ from exactrelu.germ import loss_germ, lowest_change, on_curve
 from exactrelu.linear import Congruence, certify_positive_definite, certify_positive_semidefinite
 from exactrelu.polynomial import Polynomial, to_flint
 from exactrelu.problem import Instance
-from exactrelu.rational import Rational, Vector
+from exactrelu.rational import Matrix, Rational, Vector
 from exactrelu.refinement import no_tick
 from exactrelu.signature import Columns, Signs
 
 QUESTIONS = ("differentiable", "clarke_critical", "local_minimum", "local_maximum", "global_minimum", "kind")
 SUPPORT_LIMIT = 8
 TRIALS = 200
-TERMS = 100_000
+TERMS = 20_000
+VARIABLES = 120
+EXPANDED = 100_000
 KINK = "the point lies on a boundary between cells"
 
 
@@ -122,10 +124,26 @@ class Point:
     def obstacle(self) -> str:
         """Why the loss near the point is not known as one polynomial; empty if it is."""
         terms = self.forms.output_terms()
-        size = terms if self.instance.loss.is_hinge else terms * (terms + 1) // 2
-        if size > TERMS:
-            return f"the loss near the point has too many terms to be expanded (up to {size}, the limit is {TERMS})"
+        if terms > TERMS:
+            return (
+                f"the outputs near the point have too many terms to be expanded (up to {terms}, the limit is {TERMS})"
+            )
         return KINK if self.kinks else ""
+
+    @cached_property
+    def second_order_obstacle(self) -> str:
+        """Why the Hessian near the point is not looked at; empty if it is."""
+        size = len(self.parameters)
+        if size > VARIABLES:
+            return f"the Hessian in {size} variables is too large (the limit is {VARIABLES})"
+        return ""
+
+    @cached_property
+    def hessian(self) -> Matrix | None:
+        """The Hessian matrix, None where the form is, or where it is too large."""
+        if self.form is None or self.second_order_obstacle:
+            return None
+        return self.form.hessian(self.parameters)
 
     @cached_property
     def form(self) -> CellForm | None:
@@ -251,12 +269,18 @@ class Point:
             return Decision("local_minimum", "yes", "constant")
         if any(self.gradient or ()):
             return self._certain_descent([tuple(-g for g in self.gradient or ())])
-        hessian = form.hessian(self.parameters)
+        if self._is_sum_of_squares(form):
+            return Decision("local_minimum", "yes", "sum-of-squares")
+        hessian = self.hessian
+        if hessian is None:
+            return Decision("local_minimum", "undecided", reason=self.second_order_obstacle)
         curvature = certify_positive_semidefinite(hessian)
         if not isinstance(curvature, Congruence):
             return self._certain_descent([tuple(mpq(v) for v in curvature.vector)])
-        if self._is_sum_of_squares(form):
-            return Decision("local_minimum", "yes", "sum-of-squares")
+        size = self.forms.output_terms() ** (1 if self.instance.loss.is_hinge else 2)
+        if size > EXPANDED:
+            reason = f"the loss near the point has too many terms to be expanded (up to {size})"
+            return Decision("local_minimum", "undecided", reason=reason)
         if isinstance(certify_positive_definite(hessian), Congruence):
             return Decision("local_minimum", "yes", "positive-definite")
         reason = "the Hessian is singular and positive semidefinite, and no structural identity or descent was found"
@@ -267,22 +291,10 @@ class Point:
         form = self.form
         if form is not None and form.is_flat:
             return Decision("local_maximum", "yes", "constant")
-        directions: list[Iterator[Vector]] = []
-        if form is not None:
-            if any(self.gradient or ()):
-                directions.append(iter([self.gradient or ()]))
-            negated = tuple(tuple(-entry for entry in row) for row in form.hessian(self.parameters))
-            curvature = certify_positive_semidefinite(negated)
-            if not isinstance(curvature, Congruence):
-                directions.append(iter([tuple(mpq(v) for v in curvature.vector)]))
-            directions.append(self._minimal_directions(form))
-        directions.append(self._directions())
-        for source in directions:
-            for direction in source:
-                found = self._change(direction, 1)
-                if found is not None:
-                    proof = {**found[0], "worse": found[1]}
-                    return Decision("local_maximum", "no", "ascent", proof)
+        for direction in self._ascending_directions(form):
+            found = self._change(direction, 1)
+            if found is not None:
+                return Decision("local_maximum", "no", "ascent", {**found[0], "worse": found[1]})
         reason = self.obstacle or "no ascent was found along the directions tried"
         return Decision("local_maximum", "undecided", reason=reason)
 
@@ -377,6 +389,18 @@ class Point:
                 for choice in product((1, -1), repeat=len(support)):
                     signs = dict(zip(support, choice, strict=True))
                     yield tuple(mpq(signs.get(j, 0)) for j in range(len(self.parameters)))
+
+    def _ascending_directions(self, form: CellForm | None) -> Iterator[Vector]:
+        """Directions in which the loss may grow, the best guesses first."""
+        if form is not None and any(self.gradient or ()):
+            yield self.gradient or ()
+        elif form is not None and self.hessian is not None:
+            curvature = certify_positive_semidefinite(tuple(tuple(-a for a in row) for row in self.hessian))
+            if not isinstance(curvature, Congruence):
+                yield tuple(mpq(v) for v in curvature.vector)
+            if self.forms.output_terms() ** 2 <= EXPANDED:
+                yield from self._minimal_directions(form)
+        yield from self._directions()
 
     def _directions(self) -> Iterator[Vector]:
         """A fixed sequence of directions: the axes, then small integer vectors."""

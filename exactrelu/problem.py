@@ -73,8 +73,9 @@ class Instance:
     def read(cls, node: Node) -> Self:
         """The problem in a JSON document; raises `MalformedInput` with the path of the first misfit."""
         required = ("format", "network", "loss", "data")
+        if isinstance(node.value, dict) and "format" in node.value:
+            Node(node.value["format"], "format").choice((FORMAT,))
         members = node.members(required, ("name", "source", "points"))
-        members["format"].choice((FORMAT,))
         network = _network(members["network"])
         data = members["data"].members(("x", "y"))
         x = tuple(tuple(e.number() for e in row.items("a row of numbers")) for row in data["x"].items("a list of rows"))

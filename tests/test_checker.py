@@ -961,7 +961,8 @@ def test_the_copied_file_accepts_every_certificate_with_exit_status_0(tmp_path: 
     lines = outcome.stdout.splitlines()
     assert len(lines) == len(files)
     for file, line, c in zip(files, lines, ACCEPTED.values(), strict=True):
-        assert line.startswith(f"{file}: accepted ({c['kind']}): words [checked: ")
+        assert line.startswith(f"{file}: accepted ({c['kind']}): ")
+        assert line.endswith(" [claimed: words]")
 
 
 def test_a_rejected_file_gives_exit_status_1_and_a_malformed_one_2(tmp_path: Path) -> None:
@@ -999,7 +1000,7 @@ def test_the_statement_cannot_forge_a_second_line(tmp_path: Path) -> None:
     lie = {**ACCEPTED["kink-point"], "statement": "ok\nother: accepted (point): \ud800 all\x1b[2J"}
     outcome = run(written(tmp_path, "lie.json", lie), at=tmp_path)
     assert outcome.returncode == 0 and len(outcome.stdout.splitlines()) == 1 and "\x1b" not in outcome.stdout
-    assert outcome.stdout.endswith("[checked: loss 1, differentiable no]\n")
+    assert ": accepted (point): loss 1, differentiable no [claimed: ok other" in outcome.stdout
 
 
 def test_numbers_of_ten_thousand_digits_and_json_decimals_are_exact(tmp_path: Path) -> None:
@@ -1023,3 +1024,26 @@ def test_the_checker_imports_nothing_but_the_standard_library() -> None:
     imported = set(re.findall(r"(?m)^\s*(?:from|import) ([\w]+)", source))
     assert imported <= set(sys.stdlib_module_names)
     assert "exactrelu" not in imported and "assert " not in source and "eval(" not in source
+
+
+@pytest.mark.parametrize("dimension", [1, 2, 3, 4])
+def test_no_proper_part_of_the_chambers_of_an_affine_arrangement_is_complete(dimension):
+    normals = [[int(i == j) for j in range(dimension)] for i in range(dimension)]
+    chambers = [
+        {"signs": "".join("+" if x else "-" for x in corner), "witness": [2 * x for x in corner]}
+        for corner in itertools.product((1, 0), repeat=dimension)
+    ]
+    problem = {"format": "exactrelu.arrangement/1", "normals": normals, "offsets": [1] * dimension}
+    common = {"format": "exactrelu.certificate/1", "kind": "chambers", "statement": "", "problem": problem}
+    for size in range(len(chambers) + 1):
+        certificate = {**common, "complete": True, "chambers": chambers[:size]}
+        assert checker.check(certificate).accepted == (size == len(chambers))
+
+
+def test_arrangements_of_dimension_0_and_without_hyperplanes_are_checked_too():
+    common = {"format": "exactrelu.certificate/1", "kind": "chambers", "statement": "", "complete": True}
+    for normals, witness, signs in ([[]], [], "0"), ([], ["1", "2"], ""):
+        problem = {"format": "exactrelu.arrangement/1", "normals": normals, "dimension": len(witness)}
+        certificate = {**common, "problem": problem, "chambers": [{"signs": signs, "witness": witness}]}
+        assert checker.check(certificate).accepted
+        assert not checker.check({**certificate, "chambers": []}).accepted

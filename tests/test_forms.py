@@ -156,7 +156,7 @@ def two_hidden_layers() -> Problem:
 
 
 def test_the_blocks_of_theorem_1_with_two_hidden_layers() -> None:
-    """Laurent, von Brecht 2018, Theorem 1 with L = 2 (instances/lvb_T1_two_hidden_bias.json, checked by hand)."""
+    """Laurent, von Brecht 2018, Theorem 1 with L = 2 (checked by hand)."""
     start = two_hidden_layers().at("start")
     form = start.form
     assert form is not None

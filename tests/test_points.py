@@ -26,7 +26,7 @@ def neurons(
     x: Sequence[Any], y: Sequence[Any], points: dict[str, tuple[Any, Any, Any]], kind: str = "squared",
     slopes: tuple[Any, Any] = (1, 0), bias: tuple[bool, bool] = (True, True), weights: str = "mean", factor: Any = 1,
 ) -> Problem:  # fmt: skip
-    """A problem with one hidden layer; points are (v, rows (w, b) or w, c) as in shared/instances."""
+    """A problem with one hidden layer; points are (v, rows (w, b) or w, c)."""
     count, width = len(next(iter(points.values()))[0]), len(x[0])
     arrays = {}
     for name, (v, rows, c) in points.items():
@@ -92,7 +92,7 @@ def test_the_interior_points_of_lius_two_samples(
 
 
 def test_the_differentiable_saddles_of_lius_theorem_2() -> None:
-    """shared/instances/liu_saddle.json: critical, smooth, not minimal, with better points nearby."""
+    """Liu, Theorem 2: critical, smooth, not minimal, with better points nearby."""
     a = neurons([["1", "0"], ["0", "1"]], ["1", "-1"], {"a": (["0"], [["1", "1"]], "0")}, bias=(False, False))
     assert_verdicts(a.at("a"), "1", differentiable="yes", clarke_critical="yes", local_minimum="no", local_maximum="no")
     assert_better(a, {"W1": [["1001/1000", "999/1000"]], "W2": [["1/512"]]}, "262143976001/262144000000", 1)
@@ -108,7 +108,7 @@ def test_the_differentiable_saddles_of_lius_theorem_2() -> None:
 
 
 def test_a_strict_minimum_at_v_zero_in_the_interior_is_a_minimum() -> None:
-    """shared/instances/liu_eq11_Rzero.json: R* = 0, and (z, w) = (0, 1) is a differentiable local minimum."""
+    """Liu, (11) and (12) with R*: R* = 0, and (z, w) = (0, 1) is a differentiable local minimum."""
     problem = neurons([["1"], ["2"], ["3"]], ["1", "1", "-1"], {"p": (["0"], [["1"]], "0")}, bias=(False, False))
     assert_verdicts(
         problem.at("p"), "1", differentiable="yes", clarke_critical="yes", local_minimum="yes", local_maximum="no"
@@ -117,7 +117,7 @@ def test_a_strict_minimum_at_v_zero_in_the_interior_is_a_minimum() -> None:
 
 
 def test_a_dead_neuron_is_both_a_minimum_and_a_maximum() -> None:
-    """shared/instances/liu_local_max.json, second point."""
+    """Liu, Theorem 1: a dead neuron is a local maximum and a local minimum."""
     problem = neurons([["1"]], ["1"], {"dead": (["1"], [["-1"]], "0")}, bias=(False, False))
     assert_verdicts(problem.at("dead"), "1", local_minimum="yes", local_maximum="yes", kind="flat")
 
@@ -134,7 +134,7 @@ FIGURE_4 = neurons(
 
 
 def test_the_flat_minima_of_laurent_and_von_brechts_figure_4() -> None:
-    """Laurent, von Brecht 2018, figure 4 (a) and (c); shared/instances/lvb_fig4.json."""
+    """Laurent, von Brecht 2018, figure 4 (a) and (c)."""
     flat = {"local_minimum": "yes", "local_maximum": "yes", "clarke_critical": "yes", "kind": "flat"}
     assert_verdicts(FIGURE_4.at("a"), "0", global_minimum="yes", **(flat | {"kind": "flat"}))
     assert_verdicts(FIGURE_4.at("c"), "1", global_minimum="no", **flat)
@@ -144,7 +144,7 @@ def test_the_flat_minima_of_laurent_and_von_brechts_figure_4() -> None:
 
 
 def test_a_flat_cell_with_positive_loss_of_leaky_units() -> None:
-    """shared/instances/lvb_T3_rare_typeI_positive.json: rare data, slopes (1, 1/2), weights (1/4, 1/2, 1/4)."""
+    """Laurent, von Brecht 2018, Theorem 3: rare data, slopes (1, 1/2), weights (1/4, 1/2, 1/4)."""
     loss = Loss("hinge", weights=((mpq(1, 4),), (mpq(1, 2),), (mpq(1, 4),)))
     point = {"W1": [[1]], "b1": [5], "W2": [["1/10"]], "b2": [0]}
     problem = Problem(Network.dense([1, 1, 1], (1, "1/2")), [[0], [1], [2]], [1, -1, 1], loss, {"p": point})
@@ -201,7 +201,7 @@ def test_yuns_three_points_have_a_spurious_minimum(slopes: tuple[Any, Any]) -> N
 def test_yuns_theorem_6_constructs_spurious_minima(
     x: Any, y: Any, slopes: Any, minimum: Any, loss: str, better: Any, lower: str
 ) -> None:
-    """Yun, Sra, Jadbabaie 2018, Theorem 6, cases 1 and 2 (shared/instances/ysj_thm6_*.json); half sum of squares.
+    """Yun, Sra, Jadbabaie 2018, Theorem 6, cases 1 and 2; half sum of squares.
 
     The points of case 1 lie where all data are active, except that case 2 of the instance has a kink at w x + b = 0.
     """
@@ -219,7 +219,7 @@ DIAGONAL = ([["1", "0"], ["0", "1"]], [["2", "0"], ["0", "1"]])
 
 
 def linear_network(widths: list[int], matrices: list[Any]) -> Problem:
-    """A deep linear network with half the sum of squares; shared/instances/ysj_T1_deep_linear.json."""
+    """A deep linear network with half the sum of squares, Yun, Sra, Jadbabaie, Theorem 1."""
     point = {f"W{l}": matrix for l, matrix in enumerate(matrices, 1)}
     network = Network.dense(widths, (1, 1), False)
     return Problem(network, *DIAGONAL, Loss("squared", "1/2", "sum"), {"p": point})  # type: ignore[arg-type]
@@ -254,7 +254,7 @@ MILNE = [
 def test_milnes_hessians_with_weight_decay(
     widths: Any, x: Any, y: Any, w: Any, loss: str, theta: str, expected: tuple[int, int, int]
 ) -> None:
-    """Milne, Definition 2, Theorem 3 (shared/instances/milne_basic.json): W^[i] there is n_i x n_{i+1}, lambda = 1.
+    """Milne, Definition 2, Theorem 3: W^[i] there is n_i x n_{i+1}, lambda = 1.
 
     The instance's l is the loss without the decay, its H the Hessian with it.
     """
@@ -277,7 +277,7 @@ def test_milnes_hessians_with_weight_decay(
 
 
 def test_milnes_equality_case_is_critical() -> None:
-    """shared/instances/milne_vacuity.json: lambda = 3/4, W = (1/2, 1/2), loss 9/32 without the decay of 6/32."""
+    """Milne, Theorem 2, an equality case: lambda = 3/4, W = (1/2, 1/2), loss 9/32 without the decay of 6/32."""
     network = Network.dense([1, 1, 1], (1, 0), False, True)
     loss = Loss("squared", "1/2", weight_decay=mpq(3, 4))
     problem = Problem(network, [[1]], [1], loss, {"p": {"W1": [["1/2"]], "W2": [["1/2"]]}})  # type: ignore[arg-type]
@@ -292,7 +292,7 @@ def test_milnes_equality_case_is_critical() -> None:
 
 
 def test_one_versus_all_and_multiclass_instances_of_laurent_and_von_brecht() -> None:
-    """shared/instances/lvb_ova_critical.json: sum of three hinge losses 2 at the point, 399/200 at a better one."""
+    """Laurent, von Brecht 2018, equation (11): sum of three hinge losses 2 at the point, 399/200 at a better one."""
     x = [["-1", "1"], ["-1", "-1"], ["1", "1"], ["1", "-1"]]
     problem = Problem(
         Network.dense([2, 1, 3]), x, [0, 1, 2, 2], Loss("one-vs-all-hinge"),
@@ -306,7 +306,7 @@ def test_one_versus_all_and_multiclass_instances_of_laurent_and_von_brecht() -> 
 
 
 def test_the_kinks_of_later_issues_are_at_least_not_decided_wrongly() -> None:
-    """Verdicts on kinks from shared/instances: what is decided must agree (undecided is allowed by the issue)."""
+    """Verdicts on kinks from the papers: what is decided must agree (undecided is allowed by the issue)."""
     eye = [["1", "0"], ["0", "1"]]
     edges = {"r3/r4": (["1"], [["1", "0"]], "0"), "r1/r2": (["1"], [["-1", "0"]], "0"),
              "r1/r3": (["1"], [["0", "-1"]], "0"), "r2/r4": (["1"], [["0", "1"]], "0"),

@@ -1,0 +1,452 @@
+"""What the commands do: read, decide, print. `exactrelu.cli` holds their grammar and the exit codes of errors.
+
+Nothing heavy is imported before it is known what is asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from exactrelu.errors import BudgetExceeded, InternalContradiction, MalformedInput, Unsupported
+
+YES, NO, BAD, UNDECIDED, BUG = 0, 1, 2, 3, 4
+LISTED = 1_000_000
+
+
+def fail(options: argparse.Namespace, code: int, message: str, known: dict[str, Any] | None = None) -> int:
+    """Say on one line what is wrong; a JSON document says that the answer is not complete, and what is known."""
+    print(f"exactrelu {options.command}: {message}", file=sys.stderr)
+    if code == UNDECIDED and options.json:
+        _print_json({**(known or {}), "complete": False, "reason": message})
+    return code
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun.
+
+    >>> counted(1, "cell"), counted(2, "adjacency", "adjacencies")
+    ('1 cell', '2 adjacencies')
+    """
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def _print_json(value: Any) -> None:
+    from exactrelu.jsonfile import pretty
+
+    sys.stdout.write(pretty(value))
+
+
+@contextmanager
+def _ticking(options: argparse.Namespace, what: str, parts: int = 1) -> Iterator[Callable[[], None]]:
+    """The budget (its share, if the work has several parts), with a progress bar where one can be seen."""
+    from exactrelu.budget import Budget
+
+    bar = None
+    if not options.quiet and not options.json and sys.stderr.isatty():
+        try:
+            from tqdm import tqdm
+
+            bar = tqdm(desc=what, unit=" steps", file=sys.stderr, leave=False, mininterval=0.2)
+        except ImportError:
+            pass
+    try:
+        yield Budget(None if options.budget is None else options.budget / parts, bar)
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+@contextmanager
+def _alarm(seconds: float | None) -> Iterator[None]:
+    """A budget for work that does not ask for it: the checker knows of no clock."""
+    if seconds is None or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def ring(*_: object) -> NoReturn:
+        raise BudgetExceeded(f"the budget of {seconds:g} seconds ran out")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _writable(*paths: str | None) -> None:
+    """Complain about an output that cannot be written before the work begins."""
+    for path in paths:
+        if path is None:
+            continue
+        folder = os.path.dirname(os.path.abspath(path))
+        if os.path.isdir(path) or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
+            raise MalformedInput(path, "a folder or a place without write access", "a file that can be written")
+
+
+def run_example(options: argparse.Namespace) -> int:
+    """``exactrelu example [NAME]``."""
+    from exactrelu import examples
+
+    if options.name is None:
+        if options.json:
+            _print_json({"examples": list(examples.names())})
+        else:
+            print("\n".join(examples.names()))
+    else:
+        sys.stdout.write(examples.text(options.name))
+    return YES
+
+
+def run_arrangement(options: argparse.Namespace) -> int:
+    """``exactrelu arrangement FILE``."""
+    from exactrelu.arrangement import Arrangement
+    from exactrelu.certificate import Certificate
+    from exactrelu.jsonfile import read_document
+
+    _writable(options.certificate)
+    arrangement = Arrangement.from_dict(read_document(options.file).value)
+    result: dict[str, Any] = {"count": None, "rank": arrangement.rank, "complete": False}
+    with _ticking(options, "chambers") as tick:
+        tick()
+        if options.count:
+            result.update(count=arrangement.count(tick=tick), complete=True)
+            chambers, walls = None, []
+        else:
+            chambers = arrangement.chambers(tick=tick)
+            result.update(count=len(chambers), complete=True)
+            classes = arrangement.parallel_classes
+            walls = [[int(i), int(j), list(classes[c])] for i, j, c in zip(*chambers.walls(), strict=True)]
+    listed = [] if chambers is None else [
+        {"signs": c.signs, "witness": [str(value) for value in c.witness]} for c in chambers
+    ]  # fmt: skip
+    if options.certificate:
+        if chambers is None:
+            raise MalformedInput("--certificate", "--count", "the list of chambers (leave --count out)")
+        statement = f"These are all {len(chambers)} chambers of the arrangement."
+        proof = {"chambers": listed, "complete": True}
+        Certificate("chambers", arrangement.to_dict(), statement, proof).write(options.certificate)
+    if options.json:
+        _print_json(result if options.count else {**result, "chambers": listed, "walls": walls})
+    else:
+        print(f"{counted(result['count'], 'chamber')}, rank {result['rank']}")
+        for chamber in listed:
+            print(f"{chamber['signs']}  ({', '.join(chamber['witness'])})")
+    return YES
+
+
+def run_cells(options: argparse.Namespace) -> int:
+    """``exactrelu cells FILE``."""
+    from exactrelu.exploration import LIMIT
+    from exactrelu.landscape import Problem, cells_certificate
+
+    _writable(options.graph, options.certificate)
+    graph_format = _graph_format(options.graph)
+    problem = Problem.load(options.file)
+    parts = 1 if options.count and not options.graph else 2
+    with _ticking(options, "cells", parts) as tick:
+        try:
+            cells = problem.cells(
+                layer=options.layer, at=options.at, space=options.space, limit=options.limit or LIMIT, tick=tick
+            )
+        except BudgetExceeded as error:
+            empty: dict[str, Any] = {} if options.count else {"cells": [], "edges": []}
+            return fail(options, UNDECIDED, str(error), {"count": None, **empty})
+    with _ticking(options, "adjacencies", parts) as tick:
+        result: dict[str, Any] = {"count": cells.number, "complete": cells.complete}
+        if options.count and not options.graph:
+            edges: list[list[Any]] = []
+        else:
+            _refuse_long(cells.number)
+            edges = []
+            try:
+                edges.extend([i, j, list(units)] for i, j, units in cells.edges(tick))
+            except BudgetExceeded:
+                result["complete"] = False
+    if options.certificate:
+        cells_certificate(cells).write(options.certificate)
+    if options.graph:
+        _write_graph(options.graph, graph_format, cells, edges)
+    if not options.count:
+        result["cells"] = [{"signature": cell.signature, "witness": cell.point, "flat": cell.is_flat} for cell in cells]
+        result["edges"] = edges
+    if options.json:
+        _print_json(result)
+    else:
+        print(f"{counted(result['count'], 'cell')}{'' if result['complete'] else ', not known to be all'}")
+        for entry in result.get("cells", []):
+            print(entry["signature"] + ("  flat" if entry["flat"] else ""))
+        if not options.count:
+            print(counted(len(edges), "adjacency", "adjacencies"))
+    return YES if result["complete"] else UNDECIDED
+
+
+def _refuse_long(count: int) -> None:
+    if count > LISTED:
+        raise BudgetExceeded(f"{count} cells are too many to list (the limit is {LISTED}); use --count")
+
+
+def _graph_format(path: str | None) -> str:
+    if path is None:
+        return ""
+    ending = os.path.splitext(path)[1]
+    if ending not in (".graphml", ".json"):
+        raise MalformedInput("--graph", f'"{path}"', "a name that ends in .graphml or .json")
+    return ending
+
+
+def _write_graph(path: str, ending: str, cells: Any, edges: list[list[Any]]) -> None:
+    import json
+
+    import networkx
+
+    from exactrelu.jsonfile import write_whole
+
+    graph = networkx.Graph()
+    graph.add_nodes_from((i, {"signature": cell.signature}) for i, cell in enumerate(cells))
+    for i, j, units in edges:
+        graph.add_edge(i, j, units=units if ending == ".json" else " ".join(map(str, units)))
+    if ending == ".json":
+        text = json.dumps(networkx.node_link_data(graph, edges="edges"), ensure_ascii=False)
+    else:
+        text = "\n".join(networkx.generate_graphml(graph)) + "\n"
+    write_whole(path, text)
+
+
+def run_forms(options: argparse.Namespace) -> int:
+    """``exactrelu forms FILE``."""
+    from exactrelu.emptiness import Empty
+    from exactrelu.exploration import LIMIT
+    from exactrelu.jsonfile import write_whole
+    from exactrelu.landscape import Problem, forms_certificate
+
+    _writable(options.latex, options.pdf, options.certificate)
+    problem = Problem.load(options.file)
+    complete = True
+    entries: list[dict[str, Any]] = []
+    with _ticking(options, "cells", parts=2) as tick:
+        if options.cell is not None:
+            cell = problem.cell(options.cell, limit=options.limit or LIMIT, tick=tick)
+            if isinstance(cell, Empty):
+                return _print_empty(options, cell)
+            cells: Any = [cell]
+        elif options.at is not None:
+            cells = [problem.cell_at(options.at)]
+        else:
+            cells = problem.cells(at=options.start, limit=options.limit or LIMIT, tick=tick)
+            complete = cells.complete
+            if options.limit and cells.number > options.limit:
+                cells, complete = cells[: options.limit], False
+            _refuse_long(len(cells))
+    with _ticking(options, "forms", parts=2) as tick:
+        try:
+            for cell in cells:
+                tick()
+                entries.append(_form_entry(cell))
+        except BudgetExceeded:
+            complete = False
+    done = cells[: len(entries)]
+    if options.certificate:
+        forms_certificate(problem, done).write(options.certificate)
+    if options.latex or options.pdf:
+        from exactrelu.latexmk import compile_pdf
+        from exactrelu.report import forms_document
+
+        text = forms_document(problem, done, complete and options.cell is None and options.at is None)
+        pdf = compile_pdf(text, tick=tick) if options.pdf else b""
+        if options.latex:
+            write_whole(options.latex, text)
+        if options.pdf:
+            write_whole(options.pdf, pdf)
+    if options.json:
+        _print_json({"cells": entries, "complete": complete})
+    else:
+        for entry in entries:
+            _print_form(entry)
+        if not complete:
+            print(f"{counted(len(entries), 'cell')}, not known to be all")
+    return YES if complete else UNDECIDED
+
+
+def _print_empty(options: argparse.Namespace, empty: Any) -> int:
+    from exactrelu.signature import write
+
+    signature = write(empty.columns)
+    if options.certificate:
+        empty.certificate({"kind": "parameters"}).write(options.certificate)
+    if options.json:
+        farkas = [{str(k): str(m) for k, m in vector.items()} for vector in empty.farkas]
+        _print_json({"cells": [], "complete": True, "empty": signature, "farkas": farkas})
+    else:
+        print(f"no point has the signature {signature}")
+    return NO
+
+
+def _form_entry(cell: Any) -> dict[str, Any]:
+    from exactrelu.rational import texts
+
+    form = cell.form
+    entry = {
+        "signature": cell.signature,
+        "witness": cell.point,
+        "blocks": {name: str(block) for name, block in form.blocks.items()},
+        "polynomial": str(form.polynomial),
+        "multilinear": form.is_multilinear,
+        "trace_zero": form.is_trace_zero,
+        "flat": form.is_flat,
+        "hessian": vars(form.inertia(cell.witness)),
+    }
+    if not form.instance.loss.is_hinge:
+        entry["laplacian"] = str(form.laplacian)
+        entry["laplacian_sum_of_squares"] = form.laplacian_is_sum_of_squares
+    coefficients = form.lemma_2
+    if coefficients is not None:
+        entry["lemma_2"] = {name: texts(value) for name, value in vars(coefficients).items()}
+    return entry
+
+
+def _print_form(entry: dict[str, Any]) -> None:
+    print(f"cell {entry['signature']}")
+    for name, block in entry["blocks"].items():
+        print(f"  {name} = {block}")
+    hessian = entry["hessian"]
+    facts = [name.replace("_", " ") for name in ("multilinear", "trace_zero", "flat") if entry[name]]
+    if entry.get("laplacian_sum_of_squares"):
+        facts.append("Laplacian a sum of squares")
+    inertia = f"Hessian inertia ({hessian['positive']}, {hessian['negative']}, {hessian['zero']}) at the witness"
+    print("  " + "; ".join([*facts, inertia]))
+
+
+def run_point(options: argparse.Namespace) -> int:
+    """``exactrelu point FILE --at NAME``."""
+    from exactrelu.checker import check
+    from exactrelu.landscape import Problem
+    from exactrelu.linear import inertia
+    from exactrelu.local_minimum import QUESTIONS
+
+    _writable(options.certificate)
+    problem = Problem.load(options.file)
+    with _ticking(options, "point") as tick:
+        point = problem.at(options.at, tick)
+        certificate = point.certificate()
+    verdict = check(certificate)
+    if not verdict.accepted:
+        raise InternalContradiction(f"the checker rejects the certificate: {verdict.reason}")
+    decisions = {question: point.decision(question) for question in QUESTIONS}
+    undecided = {q: d.reason for q, d in decisions.items() if d.answer == "undecided"}
+    local = decisions["local_minimum"]
+    result: dict[str, Any] = {"loss": str(point.loss), "signature": point.signature}
+    result.update((question, decision.answer) for question, decision in decisions.items())
+    if result["kind"] == "undecided":
+        result["kind"] = None
+    result["descent"] = dict(local.proof) if local.rule == "descent" else None
+    result["spurious"] = certificate.proof.get("spurious", False)
+    result["better"] = dict(decisions["global_minimum"].proof) or None
+    if point.form is not None and point.gradient is not None:
+        result["gradient"] = problem.network.write(point.gradient)
+        if point.hessian is not None:
+            result["hessian"] = vars(inertia(point.hessian))
+    result["rules"] = {question: decision.rule for question, decision in decisions.items() if decision.rule}
+    result["undecided"] = undecided
+    if options.certificate:
+        certificate.write(options.certificate)
+    if options.json:
+        _print_json(result)
+    else:
+        _print_point(options.at, result)
+        if options.certificate and not options.quiet:
+            print(f"  certificate written to {options.certificate}, accepted by the checker")
+    return UNDECIDED if undecided else YES
+
+
+def _print_point(name: str, result: dict[str, Any]) -> None:
+    print(f"point {name}")
+    print(f"  loss                 {result['loss']}")
+    print(f"  signature            {result['signature']}")
+    for question in ("differentiable", "clarke_critical", "local_minimum", "local_maximum", "global_minimum"):
+        rule = result["rules"].get(question) or result["undecided"].get(question, "")
+        print(f"  {question.replace('_', ' '):20} {result[question]}" + (f" ({rule})" if rule else ""))
+    if result["kind"]:
+        print(f"  {'kind':20} {result['kind']}")
+    if "hessian" in result:
+        print(f"  {'Hessian inertia':20} ({', '.join(str(n) for n in result['hessian'].values())})")
+    if result["descent"]:
+        better = result["descent"]["better"]
+        print(f"  {'descent':20} order {result['descent']['order']}, coefficient {result['descent']['coefficient']};")
+        print(f"                       loss {better['loss']} at t = {better['t']}")
+    if result["spurious"]:
+        print(f"  a spurious local minimum: another point has loss {result['better']['loss']}")
+
+
+def run_claims(options: argparse.Namespace) -> int:
+    """``exactrelu claims [ID] [FILE]``."""
+    from exactrelu.theorems import catalogue
+    from exactrelu.theorems.claim import Outcome
+
+    if options.id is not None and options.id not in catalogue.CLAIMS:
+        known = ", ".join(catalogue.CLAIMS)
+        raise MalformedInput("claims", f'no claim "{options.id}"', f"one of: {known}")
+    problem = None
+    if options.file is not None:
+        from exactrelu.landscape import Problem
+
+        problem = Problem.load(options.file)
+    running = options.all or options.id is not None
+    entries = []
+    with _ticking(options, "claims") as tick:
+        for claim in [catalogue.CLAIMS[options.id]] if options.id else catalogue.CLAIMS.values():
+            try:
+                outcomes = catalogue.run(claim, problem, tick) if running else []
+            except Unsupported as error:
+                outcomes = [("", Outcome("undecided", str(error)))]
+            entries.append(catalogue.entry(claim, outcomes))
+    if options.json:
+        _print_json({"claims": entries})
+    else:
+        for entry in entries:
+            print(f"{entry['id']:10} {entry['status']:15} {entry['source']}")
+            if options.id:
+                print(f"  {entry['statement']}")
+            for line in entry["instances"] if running else []:
+                print(f"  {line['status']:15} {line['instance']}: {line['detail']}")
+            if options.id and "erratum" in entry:
+                print(f"  erratum: {entry['erratum']}")
+    statuses = {entry["status"] for entry in entries} if running else set()
+    if options.all:  # a catalogue with its errata: what counts is that everything was decided
+        return UNDECIDED if "undecided" in statuses else YES
+    return NO if "refuted" in statuses else UNDECIDED if "undecided" in statuses else YES
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """``exactrelu check CERTIFICATE..``."""
+    from exactrelu import checker
+
+    code = YES
+    results: list[dict[str, Any]] = []
+    for path in options.certificates:
+        try:
+            with _alarm(options.budget):
+                verdict = checker.check(checker.load(path))
+        except checker.Malformed as error:
+            print(f"exactrelu check: {path}: malformed: {error}", file=sys.stderr)
+            results.append({"file": path, "accepted": False, "reason": f"malformed: {error}"})
+            code = BAD
+            continue
+        results.append({"file": path, "accepted": verdict.accepted, "reason": verdict.reason})
+        if not verdict.accepted and code == YES:
+            code = NO
+        if not options.json:
+            print(f"{path}: {'accepted' if verdict.accepted else 'rejected'}: {verdict.reason}")
+    first = next((str(result["reason"]) for result in results if not result["accepted"]), "all accepted")
+    if options.json:
+        _print_json(
+            results[0] if len(results) == 1 else {"certificates": results, "accepted": code == YES, "reason": first}
+        )
+    return code
