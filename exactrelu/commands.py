@@ -411,7 +411,7 @@ def run_claims(options: argparse.Namespace) -> int:
         _print_json({"claims": entries})
     else:
         for entry in entries:
-            print(f"{entry['id']:10} {entry['status']:15} {entry['source']}")
+            print(f"{entry['id']:10} " + (f"{entry['status']:15} " if running else "") + entry["source"])
             if options.id:
                 print(f"  {entry['statement']}")
             for line in entry["instances"] if running else []:

@@ -21,12 +21,15 @@ def run(claim: Claim, problem: Problem | None, tick: Tick) -> list[tuple[str, Ou
 
 
 def status(outcomes: list[tuple[str, Outcome]]) -> str:
-    """The status of a claim: refuted once is refuted; verified when it is on one instance and refuted on none."""
+    """The status of a claim: refuted once is refuted; verified when it is on one instance and refuted on none.
+
+    A claim that has not been run is undecided; one whose hypotheses fail on all instances is not applicable.
+    """
     found = {outcome.status for _, outcome in outcomes}
     for candidate in ("refuted", "verified", "undecided"):
         if candidate in found:
             return candidate
-    return "not applicable" if found else "not run"
+    return "not applicable" if found else "undecided"
 
 
 def entry(claim: Claim, outcomes: list[tuple[str, Outcome]]) -> dict[str, Any]:

@@ -6,16 +6,17 @@ hypotheses do not hold on the instance it is `not applicable`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from exactrelu.cells import Cells
+from exactrelu.cells import Cell
 from exactrelu.certificate import Certificate
 from exactrelu.checker import check
 from exactrelu.errors import InternalContradiction
-from exactrelu.landscape import Problem
+from exactrelu.landscape import Problem, forms_certificate
 
 Tick = Callable[[], None]
+SAMPLE = 64
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,14 @@ def not_applicable(why: str) -> Outcome:
     return Outcome("not applicable", why)
 
 
-def over_cells(cells: Cells, checked: Sequence[Certificate], what: str) -> Outcome:
-    """Verified on all cells, or undecided when more cells may exist."""
+def on_all_cells(problem: Problem, tick: Tick, holds: Callable[[Cell], bool], what: str) -> Outcome:
+    """Decide a property of every cell: verified on all, refuted on one, undecided where not all cells are known."""
+    cells = problem.cells(tick=tick, limit=SAMPLE)
+    for cell in cells:
+        tick()
+        if not holds(cell):
+            return Outcome("refuted", f"not so on {cell.signature}: {what}", (forms_certificate(problem, [cell]),))
+    certificates = (forms_certificate(problem, cells),)
     if cells.complete:
-        return Outcome("verified", f"{what} on all {len(cells)} cells", tuple(checked))
-    return Outcome("undecided", f"{what} on the {len(cells)} cells explored; there may be more", tuple(checked))
+        return Outcome("verified", f"{what} on all {len(cells)} cells", certificates)
+    return Outcome("undecided", f"{what} on the {len(cells)} cells explored; there may be more", certificates)

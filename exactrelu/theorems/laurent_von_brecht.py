@@ -6,13 +6,12 @@ LvB is the version of ICML 2018, MLR the anonymous one.
 from __future__ import annotations
 
 from exactrelu.cells import Cell
-from exactrelu.landscape import Problem, cells_certificate, forms_certificate
+from exactrelu.landscape import Problem
 from exactrelu.polynomial import Monomial
 from exactrelu.rational import Rational
-from exactrelu.theorems.claim import Claim, Outcome, Tick, not_applicable, over_cells
+from exactrelu.theorems.claim import Claim, Outcome, Tick, not_applicable, on_all_cells
 
 HINGE = "a hinge loss without weight decay is needed"
-SAMPLE = 64
 HINGE_INSTANCES = ("laurent-brecht-one-neuron", "laurent-brecht-two-hidden-layers", "convolution")
 
 
@@ -22,24 +21,14 @@ def _is_hinge(problem: Problem) -> bool:
 
 def lemma_1(problem: Problem, tick: Tick) -> Outcome:
     """No unit vanishes identically on a cell: then the boundaries are zero sets of non-zero polynomials."""
-    cells = problem.cells(tick=tick, limit=SAMPLE)
-    for cell in cells:
-        if "0" in cell.signature:
-            detail = f"on the open cell {cell.signature} a unit vanishes identically: N has interior points"
-            return Outcome("refuted", detail, (forms_certificate(problem, [cell]),))
-    return over_cells(cells, [cells_certificate(cells)], "no unit vanishes identically")
+    return on_all_cells(problem, tick, lambda cell: "0" not in cell.signature, "no unit vanishes identically")
 
 
 def theorem_1(problem: Problem, tick: Tick) -> Outcome:
     """The loss on every cell is the sum of the multilinear blocks phi_0 .. phi_{L+1} and the constant phi_{L+2}."""
     if not _is_hinge(problem):
         return not_applicable(HINGE)
-    cells = problem.cells(tick=tick, limit=SAMPLE)
-    for cell in cells:
-        tick()
-        if not cell.form.is_multilinear:
-            return Outcome("refuted", f"not multilinear on {cell.signature}", (forms_certificate(problem, [cell]),))
-    return over_cells(cells, [forms_certificate(problem, cells)], "sum of multilinear forms")
+    return on_all_cells(problem, tick, lambda cell: cell.form.is_multilinear, "a sum of multilinear forms")
 
 
 def theorem_1_as_printed(problem: Problem, tick: Tick) -> Outcome:
@@ -47,48 +36,44 @@ def theorem_1_as_printed(problem: Problem, tick: Tick) -> Outcome:
     if not _is_hinge(problem):
         return not_applicable(HINGE)
     depth = problem.network.hidden_layers
-    for cell in problem.cells(tick=tick, limit=SAMPLE):
-        blocks = cell.form.blocks
-        for name in (f"phi_{depth}", f"phi_{depth + 2}"):
-            if not blocks[name].is_zero:
-                detail = f"on {cell.signature} the block {name} = {blocks[name]} is not printed"
-                return Outcome("refuted", detail, (forms_certificate(problem, [cell]),))
-    return Outcome("undecided", "the blocks that are not printed vanish on the cells seen")
+    missing = (f"phi_{depth}", f"phi_{depth + 2}")
+    return on_all_cells(
+        problem,
+        tick,
+        lambda cell: all(cell.form.blocks[name].is_zero for name in missing),
+        f"{' and '.join(missing)}, which are not printed, vanish",
+    )
 
 
 def corollary_1(problem: Problem, tick: Tick) -> Outcome:
     """On every cell the loss is harmonic; so it has an extremum in the cell only if it is constant there."""
     if not _is_hinge(problem):
         return not_applicable(HINGE)
-    cells = problem.cells(tick=tick, limit=SAMPLE)
-    for cell in cells:
-        tick()
-        if not cell.form.is_trace_zero:
-            return Outcome("refuted", f"not harmonic on {cell.signature}", (forms_certificate(problem, [cell]),))
-    certificates = [forms_certificate(problem, cells)]
+    outcome = on_all_cells(
+        problem, tick, lambda cell: cell.form.is_trace_zero, "harmonic: an extremum only if constant,"
+    )
+    certificates = list(outcome.certificates)
     for name in problem.points:
-        point = problem.at(name)
+        point = problem.at(name, tick)
         if point.form is None:
             continue
         extremum = "yes" in (point.local_minimum().answer, point.local_maximum().answer)
         if extremum and not point.form.is_flat:
             return Outcome("refuted", f'"{name}" is an extremum in a cell that is not flat', (point.certificate(),))
         certificates.append(point.certificate())
-    return over_cells(cells, certificates, "harmonic, and no extremum unless constant,")
+    return Outcome(outcome.status, outcome.detail, tuple(certificates))
 
 
 def corollary_2(problem: Problem, tick: Tick) -> Outcome:
     """The trace of the Hessian vanishes identically, so a Hessian that is not zero is indefinite."""
     if not _is_hinge(problem):
         return not_applicable(HINGE)
-    cells = problem.cells(tick=tick, limit=SAMPLE)
-    for cell in cells:
-        tick()
+
+    def holds(cell: Cell) -> bool:
         inertia = cell.form.inertia(cell.witness)
-        definite = (inertia.positive > 0) != (inertia.negative > 0)
-        if definite or not cell.form.is_trace_zero:
-            return Outcome("refuted", f"semidefinite on {cell.signature}", (forms_certificate(problem, [cell]),))
-    return over_cells(cells, [forms_certificate(problem, cells)], "trace zero, Hessian zero or indefinite,")
+        return cell.form.is_trace_zero and (inertia.positive > 0) == (inertia.negative > 0)
+
+    return on_all_cells(problem, tick, holds, "trace zero, the Hessian zero or indefinite,")
 
 
 def nontrivial_forms_have_indefinite_hessians(problem: Problem, tick: Tick) -> Outcome:
@@ -96,42 +81,35 @@ def nontrivial_forms_have_indefinite_hessians(problem: Problem, tick: Tick) -> O
     if not _is_hinge(problem):
         return not_applicable(HINGE)
 
-    def refutes(cell: Cell) -> bool:
+    def holds(cell: Cell) -> bool:
         inertia = cell.form.inertia(cell.witness)
-        return not cell.is_flat and inertia.positive == inertia.negative == 0
+        return cell.is_flat or (inertia.positive > 0 and inertia.negative > 0)
 
-    for cell in problem.cells(tick=tick, limit=SAMPLE):
-        tick()
-        if refutes(cell):
-            detail = f"on {cell.signature} the loss {cell.form.polynomial} is not constant, its Hessian is zero"
-            return Outcome("refuted", detail, (forms_certificate(problem, [cell]),))
-    return Outcome("undecided", "every Hessian seen is indefinite, or the loss constant")
+    return on_all_cells(problem, tick, holds, "the loss constant, or its Hessian indefinite,")
 
 
 def lemma_2(problem: Problem, tick: Tick) -> Outcome:
     """The blocks of one hidden layer are those with the coefficients a_k, alpha_k, gamma, delta of (9) to (11)."""
-    if not _is_hinge(problem):
-        return not_applicable(HINGE)
-    cells = problem.cells(tick=tick, limit=SAMPLE)
-    names = problem.forms.ring.names
-    place = {name: index for index, name in enumerate(names)}
-    for cell in cells:
-        tick()
-        coefficients = cell.form.lemma_2
-        if coefficients is None:
-            return not_applicable("one dense hidden layer, one output and the binary hinge loss are needed")
-        terms: list[tuple[Monomial, Rational]] = [((), coefficients.delta)]
-        if "b2_1" in place:
-            terms.append(((place["b2_1"],), -coefficients.gamma))
-        for k, (a, alpha) in enumerate(zip(coefficients.a, coefficients.alpha, strict=True), 1):
-            v = place[f"W2_1_{k}"]
-            terms += [((place[f"W1_{k}_{j}"], v), -entry) for j, entry in enumerate(a, 1)]
-            if f"b1_{k}" in place:
-                terms.append(((place[f"b1_{k}"], v), -alpha))
-        if cell.form.ring.from_terms(terms) != cell.form.polynomial:
-            detail = f"other coefficients on {cell.signature}"
-            return Outcome("refuted", detail, (forms_certificate(problem, [cell]),))
-    return over_cells(cells, [forms_certificate(problem, cells)], "the coefficients of (9) to (12)")
+    dense = all(layer.kind == "dense" for layer in problem.network.layers)
+    if not _is_hinge(problem) or problem.loss.kind != "hinge" or problem.network.hidden_layers != 1 or not dense:
+        return not_applicable("one dense hidden layer, one output and the binary hinge loss are needed")
+    return on_all_cells(problem, tick, _has_the_coefficients_of_lemma_2, "the coefficients of (9) to (12)")
+
+
+def _has_the_coefficients_of_lemma_2(cell: Cell) -> bool:
+    coefficients = cell.form.lemma_2
+    if coefficients is None:
+        return False
+    place = {name: index for index, name in enumerate(cell.form.ring.names)}
+    terms: list[tuple[Monomial, Rational]] = [((), coefficients.delta)]
+    if "b2_1" in place:
+        terms.append(((place["b2_1"],), -coefficients.gamma))
+    for k, (a, alpha) in enumerate(zip(coefficients.a, coefficients.alpha, strict=True), 1):
+        v = place[f"W2_1_{k}"]
+        terms += [((place[f"W1_{k}_{j}"], v), -entry) for j, entry in enumerate(a, 1)]
+        if f"b1_{k}" in place:
+            terms.append(((place[f"b1_{k}"], v), -alpha))
+    return cell.form.ring.from_terms(terms) == cell.form.polynomial
 
 
 CLAIMS = (

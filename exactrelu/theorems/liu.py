@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from exactrelu.landscape import Problem, forms_certificate
-from exactrelu.theorems.claim import Claim, Outcome, Tick, not_applicable, over_cells
+from exactrelu.cells import Cell
+from exactrelu.landscape import Problem
+from exactrelu.theorems.claim import Claim, Outcome, Tick, not_applicable, on_all_cells
 
 
 def lifted(problem: Problem, tick: Tick) -> Outcome:
@@ -13,17 +14,13 @@ def lifted(problem: Problem, tick: Tick) -> Outcome:
         return not_applicable("one hidden layer, one output and no output bias are needed")
     if problem.loss.is_hinge or network.output_activation or any(layer.kind != "dense" for layer in network.layers):
         return not_applicable("dense layers and the squared loss are needed")
-    names = problem.forms.ring.names
-    cells = problem.cells(tick=tick)
-    for cell in cells:
-        tick()
-        for (output,) in cell.form.outputs:
-            for monomial, _ in output.terms:
-                first, second = (names[j].split("_") for j in monomial)
-                if len(monomial) != 2 or second[0] != "W2" or first[1] != second[2]:
-                    detail = f"a term that is no product z_k w_kj on {cell.signature}"
-                    return Outcome("refuted", detail, (forms_certificate(problem, [cell]),))
-    return over_cells(cells, [forms_certificate(problem, cells)], "outputs linear in R_j = z_j w_j")
+    return on_all_cells(problem, tick, _is_linear_in_products, "outputs linear in R_j = z_j w_j")
+
+
+def _is_linear_in_products(cell: Cell) -> bool:
+    names = [name.split("_") for name in cell.form.ring.names]
+    monomials = [[names[j] for j in monomial] for (output,) in cell.form.outputs for monomial, _ in output.terms]
+    return all(len(m) == 2 and m[1][0] == "W2" and m[0][1] == m[1][2] for m in monomials)
 
 
 CLAIMS = (

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from exactrelu.landscape import Problem, forms_certificate
-from exactrelu.theorems.claim import Claim, Outcome, Tick, not_applicable, over_cells
+from exactrelu.landscape import Problem
+from exactrelu.theorems.claim import Claim, Outcome, Tick, not_applicable, on_all_cells
 
 
 def lemma_2(problem: Problem, tick: Tick) -> Outcome:
     """On every cell the Laplacian of the squared loss is a sum of squares: the loss is subharmonic."""
     if problem.loss.is_hinge or problem.loss.weight_decay:
         return not_applicable("the squared loss without weight decay is needed")
-    cells = problem.cells(tick=tick, limit=64)
-    for cell in cells:
-        tick()
-        if not cell.form.laplacian_is_sum_of_squares:
-            detail = f"the identity fails on {cell.signature}"
-            return Outcome("refuted", detail, (forms_certificate(problem, [cell]),))
-    return over_cells(cells, [forms_certificate(problem, cells)], "the Laplacian is a sum of squares")
+    return on_all_cells(
+        problem, tick, lambda cell: cell.form.laplacian_is_sum_of_squares, "the Laplacian is a sum of squares"
+    )
 
 
 CLAIMS = (
