@@ -89,11 +89,11 @@ before it. Sheets:
   the weights and the bias of the first are taken 0, and v is the row of the second.
 Other spaces have no complete proof. For each sheet a *tree*: visit the units layer by layer, in each layer data
 point by data point, the loss units last. A unit that is constant has its sign (0 for zero). At any other the
-tree branches, and the flat list has one entry for it, depth first, + before -: 1 if both sides are followed, {"+": farkas} if + is empty and only - is
-followed, {"-": farkas}, or both keys. A *farkas* object {position: multiplier > 0}, not empty, refutes the
-inequalities sign_j f_j > 0 of the branching units on the path (this one with the sign of the empty side):
-sum_j multiplier_j sign_j f_j must be a constant <= 0. A path that has passed all units is a cell, which must
-be listed.
+tree branches, and the flat list has one entry for it, depth first, + before -: 1 if both sides are followed,
+{"+": farkas} if + is empty and only - is followed, {"-": farkas}, or both keys. A *farkas* object {position:
+multiplier > 0}, not empty, refutes the inequalities sign_j f_j > 0 of the branching units on the path (this one
+with the sign of the empty side): sum_j multiplier_j sign_j f_j must be a constant <= 0. A path that has passed
+all units is a cell, which must be listed.
 
     {"kind": "cells", "space": {"kind": "parameters"}, "complete": true,
      "cells": [{"signature": "+;-", "witness": {"W1": [["1"]], "W2": [["1"]]}},
