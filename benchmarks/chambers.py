@@ -254,8 +254,16 @@ def main() -> None:
     """Runs the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = ", ".join(INSTANCES)
-    parser.add_argument("--instances", nargs="*", default=list(INSTANCES)[:-1], help=f"out of {names}")
-    parser.add_argument("--peers", nargs="*", default=list(PEERS)[1:], help=f"out of {', '.join(list(PEERS)[1:])}")
+    parser.add_argument(
+        "--instances", nargs="*", choices=list(INSTANCES), default=list(INSTANCES)[:-1], help=f"out of {names}"
+    )
+    parser.add_argument(
+        "--peers",
+        nargs="*",
+        choices=list(PEERS)[1:],
+        default=list(PEERS)[1:],
+        help=f"out of {', '.join(list(PEERS)[1:])}",
+    )
     parser.add_argument("--limit", type=float, default=20, help="seconds for each peer on each instance")
     options = parser.parse_args()
     peers = []
