@@ -7,7 +7,7 @@ is proved all the same: every cell has a witness, and every edge a point on a sm
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from gmpy2 import mpq
 
@@ -43,7 +43,7 @@ class ExploredCells(ListedCells):
         try:
             while queue:
                 here = queue.popleft()
-                for facet, beyond in neighbours(instance, here, found[here], tick):
+                for facet, wall, beyond in neighbours(instance, here, found[here], tick):
                     witness = generic_point(forms, beyond)
                     there = signatures.of_point(instance, witness)
                     if there not in found:
@@ -51,7 +51,7 @@ class ExploredCells(ListedCells):
                             continue
                         found[there] = witness
                         queue.append(there)
-                    if there == facet.beyond and is_smooth_wall(forms, here, facet):
+                    if there == facet.beyond and is_smooth_wall(forms, here, facet.units, wall):
                         links.add((here, there))
         except BudgetExceeded:
             pass  # what was found until then stands
@@ -69,8 +69,11 @@ class ExploredCells(ListedCells):
 
 def neighbours(
     instance: Instance, columns: Columns, witness: Vector, tick: Callable[[], None]
-) -> Iterator[tuple[Facet, Vector]]:
-    """The cells behind the facets that are seen when one layer moves and the others stay at the witness."""
+) -> Iterator[tuple[Facet, Vector, Vector]]:
+    """The facets that are seen when one layer moves and the others stay at the witness.
+
+    Each with two points of parameter space: one on the wall, one in the cell behind it.
+    """
     for layer in range(1, len(instance.network.layers) + 1):
         sheet = LayerSheet(instance, layer, witness)
         finder = FacetFinder(sheet)
@@ -87,19 +90,19 @@ def neighbours(
                 if signatures.of_point(instance, beyond) == facet.beyond:
                     break
                 step /= 2
-            yield Facet(sheet.lift(facet.point), sheet.lift(facet.normal), facet.units, facet.beyond), beyond
+            yield facet, sheet.lift(facet.point), beyond
 
 
-def is_smooth_wall(forms: Forms, columns: Columns, facet: Facet) -> bool:
+def is_smooth_wall(forms: Forms, columns: Columns, units: Sequence[Place], point: Vector) -> bool:
     """Whether the units that vanish at a point of the wall vanish together on a smooth hypersurface near it.
 
     It is enough that the greatest common divisor of their polynomials vanishes at the point with a non-zero gradient:
     then the two cells share a boundary of codimension one. (Units that agree in one frozen layer only do not pass.)
     """
-    common = unit_polynomial(forms, columns, facet.units[0])
-    for place in facet.units[1:]:
+    common = unit_polynomial(forms, columns, units[0])
+    for place in units[1:]:
         common = Polynomial(common.ring, common.value.gcd(unit_polynomial(forms, columns, place).value))
-    value, gradient, _ = multi_affine_jet(common, facet.point, order=1)
+    value, gradient, _ = multi_affine_jet(common, point, order=1)
     return value == 0 and any(gradient.values())
 
 

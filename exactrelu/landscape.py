@@ -13,6 +13,7 @@ from exactrelu.errors import MalformedInput, Unsupported
 from exactrelu.exploration import LIMIT, ExploredCells
 from exactrelu.forms import CellForm, Forms
 from exactrelu.local_minimum import Point
+from exactrelu.neighbourhood import KINK
 from exactrelu.problem import Instance
 from exactrelu.rational import Vector
 from exactrelu.refinement import no_tick
@@ -91,10 +92,12 @@ class Problem(Instance):
     def cell_at(self, point: str) -> Cell:
         """The cell in which a named point lies, with the point as its witness.
 
-        Raises `Unsupported` when the point lies on a boundary between cells.
+        Raises `Unsupported` when the point lies on a boundary between cells, or the outputs are too large to expand.
         """
         here = self.at(point)
         if here.form is None:
+            if here.obstacle != KINK:
+                raise Unsupported(here.obstacle)
             kink = unit_name(self, *here.kinks[0])
             raise Unsupported(f'the point "{point}" lies on a boundary between cells: {kink} vanishes there')
         return Cell(self.forms, here.form.columns, here.parameters)

@@ -25,7 +25,7 @@ from gmpy2 import mpq
 from exactrelu.errors import MalformedInput, Unsupported
 from exactrelu.problem import Instance
 from exactrelu.rational import Rational, Vector
-from exactrelu.signature import Columns, Signs
+from exactrelu.signature import Columns, Signs, groups
 
 Affine: TypeAlias = "tuple[Rational, ...]"
 """An affine form: the coefficients of the variables, then the constant."""
@@ -69,8 +69,7 @@ class Sheet:
     @cached_property
     def sizes(self) -> tuple[int, ...]:
         """The sizes of the groups of a data point."""
-        network = self.instance.network
-        return network.activated + ((len(self.instance.units[0]),) if self.instance.loss.is_hinge else ())
+        return groups(self.instance)
 
     @cached_property
     def order(self) -> tuple[Place, ...]:

@@ -16,7 +16,7 @@ from strategies import problems, small_rationals
 from sympy import QQ
 from sympy.polys.rings import ring as sympy_ring
 
-from exactrelu import Decision, Loss, Network, Problem, check
+from exactrelu import Decision, Loss, Network, Problem, Unsupported, check
 from exactrelu.local_minimum import Point
 
 QUESTIONS = ("differentiable", "clarke_critical", "local_minimum", "local_maximum", "global_minimum")
@@ -661,3 +661,11 @@ def test_each_decision_has_a_certificate_of_its_own() -> None:
         else:
             verdict = check(decision.certificate)
             assert verdict.accepted, verdict.reason
+
+
+def test_the_form_at_a_point_of_a_too_large_network_is_refused_by_name() -> None:
+    network = Network.dense([30, 40, 40, 1], bias=False)
+    problem = Problem(network, [[1] * 30], [0], Loss("squared"), {"a": network.default_point()})
+    with pytest.raises(Unsupported, match="too many terms"):
+        problem.cell_at("a")
+    assert problem.at("a").clarke_critical().answer == "undecided"
