@@ -1,0 +1,182 @@
+"""One hidden layer near a point: neurons that feed one output each, and the summands of the loss.
+
+Here the outputs depend on the neurons through R_k = |v_k| (w_k, b_k) and the sign of v_k, and every summand of the loss
+is a convex function of one output. All that is decided about kinks rests on this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from gmpy2 import mpq
+
+from exactrelu.network import Layer, Network
+from exactrelu.problem import Instance
+from exactrelu.rational import Rational, Vector
+
+ZERO = mpq(0)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A summand of the loss: a convex function of one output at one data point.
+
+    ``x`` has a last entry 1 if the hidden layer has biases; ``low`` and ``high`` are the one-sided derivatives with
+    respect to the output at the point, weight included.
+    """
+
+    output: int
+    x: Vector
+    low: Rational
+    high: Rational
+
+
+@dataclass(frozen=True)
+class Neuron:
+    """A hidden neuron: where its parameters (w, b) and v stand, their values, and <(w, b), x> for each of its items."""
+
+    inputs: tuple[int, ...]
+    weight: int
+    w: Vector
+    v: Rational
+    items: tuple[int, ...]
+    values: tuple[Rational, ...]
+
+    @property
+    def sides(self) -> tuple[int, ...]:
+        """The signs that v takes near the point."""
+        return (1,) if self.v > 0 else (-1,) if self.v < 0 else (1, -1)
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether v = 0 and (w, b) != 0: R then moves in a thin double cone around the line of (w, b) only."""
+        return self.v == 0 and any(self.w)
+
+
+def why_not_shallow(instance: Instance) -> str:
+    """Why a problem is not of this form; empty if it is."""
+    network = instance.network
+    if network.hidden_layers != 1:
+        return f"the network has {network.hidden_layers} hidden layers"
+    if network.output_activation:
+        return "the outputs pass through the activation"
+    if network.layers[0].kind != "dense":
+        return "the hidden layer is not dense"
+    if _feeds(network) is None:
+        return "some neuron feeds several outputs"
+    if instance.loss.kind == "multiclass-hinge" and network.widths[-1] > 2:
+        return "the multiclass hinge loss couples the outputs"
+    return ""
+
+
+def _feeds(network: Network) -> dict[int, tuple[int, int]] | None:
+    """For each neuron that feeds an output: the output and the number of the weight; None where it is not so simple.
+
+    Two outputs of a dense layer count as one, their difference, when the loss knows no more.
+    """
+    layer: Layer = network.layers[1]
+    found: dict[int, tuple[int, int]] = {}
+    for row, column, weight, coefficient in layer.entries:
+        if column in found or coefficient != 1 or any(w == weight for _, w in found.values()):
+            return None
+        found[column] = (row, weight)
+    return found
+
+
+@dataclass(frozen=True)
+class Shallow:
+    """The neurons and the items of a problem with one hidden layer at a point."""
+
+    instance: Instance
+    parameters: Vector
+
+    @property
+    def slopes(self) -> tuple[Rational, Rational]:
+        """The slopes of the activation for positive and for negative arguments."""
+        return self.instance.network.slopes
+
+    @cached_property
+    def data(self) -> tuple[Vector, ...]:
+        """The data points, each with a last entry 1 if the hidden layer has biases."""
+        one = (mpq(1),) if self.instance.network.layers[0].bias else ()
+        return tuple((*x, *one) for x in self.instance.x)
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """The summands of the loss, data point by data point, output by output."""
+        instance = self.instance
+        found: list[Item] = []
+        for i, x in enumerate(instance.x):
+            outputs = instance.network.output(instance.network.preactivations(self.parameters, x))
+            target = instance.y[i]
+            if isinstance(target, tuple):
+                weight = 2 * instance.loss.weight(i, 0, len(instance.x))
+                for r, (output, t) in enumerate(zip(outputs, target, strict=True)):
+                    found.append(Item(r, self.data[i], weight * (output - t), weight * (output - t)))
+            for unit in instance.units[i]:
+                argument, (r, sense) = unit.argument(outputs), unit.terms[0]
+                slope = unit.weight * sense
+                low, high = min(slope, ZERO), max(slope, ZERO)
+                if argument:
+                    low = high = slope if argument > 0 else ZERO
+                found.append(Item(r, self.data[i], low, high))
+        return tuple(found)
+
+    @cached_property
+    def neurons(self) -> tuple[Neuron, ...]:
+        """The hidden neurons, in order."""
+        hidden, start = self.instance.network.layers[0], self.instance.network.offsets[1]
+        feeds = _feeds(self.instance.network) or {}
+        result = []
+        for k in range(hidden.outputs):
+            inputs = (*range(k * hidden.inputs, (k + 1) * hidden.inputs), *([hidden.size + k] if hidden.bias else []))
+            w = tuple(self.parameters[j] for j in inputs)
+            output, weight = feeds[k]
+            items = tuple(j for j, item in enumerate(self.items) if item.output == output)
+            values = tuple(dot(w, self.items[j].x) for j in items)
+            result.append(Neuron(inputs, start + weight, w, self.parameters[start + weight], items, values))
+        return tuple(result)
+
+    @cached_property
+    def biases(self) -> dict[int, int]:
+        """For each output the place of its bias in the parameter vector; empty without biases."""
+        network = self.instance.network
+        layer, start = network.layers[1], network.offsets[1]
+        return {r: start + layer.size + r for r in range(layer.outputs)} if layer.bias else {}
+
+    @cached_property
+    def kinks(self) -> tuple[int, ...]:
+        """The items with a kink in the loss at the point."""
+        return tuple(j for j, item in enumerate(self.items) if item.low != item.high)
+
+    def feature(self, neuron: Neuron) -> dict[int, Rational]:
+        """The activation of a neuron at each of its items."""
+        return {j: value * self.slope(value) for j, value in zip(neuron.items, neuron.values, strict=True)}
+
+    def slope(self, value: Rational) -> Rational:
+        """The slope of the activation at a number that is not 0."""
+        return self.slopes[0] if value > 0 else self.slopes[1]
+
+    def changes(self, neuron: Neuron, direction: Sequence[Rational], side: int) -> dict[int, Rational]:
+        """How the outputs of the items change, to first order in R, when v has this sign and R moves in a direction."""
+        result = {}
+        for j, value in zip(neuron.items, neuron.values, strict=True):
+            change = dot(direction, self.items[j].x)
+            result[j] = side * self.slope(value or change) * change
+        return result
+
+
+def dot(a: Sequence[Rational], b: Sequence[Rational]) -> Rational:
+    """The scalar product."""
+    return sum((p * q for p, q in zip(a, b, strict=True)), ZERO)
+
+
+def combination(terms: Iterator[tuple[Rational, Vector]], size: int) -> Vector:
+    """The sum of factor * vector."""
+    result = [ZERO] * size
+    for factor, row in terms:
+        if factor:
+            result = [a + factor * b for a, b in zip(result, row, strict=True)]
+    return tuple(result)
