@@ -26,10 +26,13 @@ monomials (names in that order separated by blanks, repeated for powers, "" for 
 not 0: {"": "1", "W1_1_1 W2_1_1": "-1/8"}.
 
 *Loss*: factor * sum_i weight_i * l_i + weight_decay/2 * |all parameters|^2, with weight_i = 1/N ("mean", the
-default), 1 ("sum") or as listed (for one-versus-all a row of weights, one for each class). The activation is
-s(t) = s_plus max(t, 0) + s_minus min(t, 0). With output o and target y, l = |o - y|^2 for "squared";
-otherwise l is the sum of max(u, 0) over the *loss units* u: 1 - y o ("hinge"); 1 + o_r - o_y for each class r
-other than y ("multiclass-hinge"); 1 - o_r for r = y and 1 + o_r for the other classes r ("one-vs-all-hinge").
+default), 1 ("sum") or as listed (for one-versus-all a row of weights, one for each class). One-versus-all may
+have a "penalty" {"gamma", "replicas": R}: the weights and the biases of each hidden layer are cut into R
+consecutive blocks of equal length, and gamma/(R-1) * |block_r - block_s|^2 is added for all r < s. The
+activation is s(t) = s_plus max(t, 0) + s_minus min(t, 0). With output o and target y, l = |o - y|^2 for
+"squared"; otherwise l is the sum of max(u, 0) over the *loss units* u: 1 - y o ("hinge"); 1 + o_r - o_y for
+each class r other than y ("multiclass-hinge"); 1 - o_r for r = y and 1 + o_r for the other classes r
+("one-vs-all-hinge").
 
 *Units*: for each data point, layer by layer, the pre-activations z of the hidden units (and of the output
 units, if "output_activation"), then the loss units. A *signature* gives their signs + - 0, data points
@@ -112,7 +115,7 @@ forms: the loss on some cells of parameter space
 ================================================
 All is recomputed. Hinge kinds, L hidden layers: "blocks" are phi_0 (monomials without a bias), phi_l (those
 with one from b_l, 1 <= l <= L + 1) and phi_{L+2} (the constant); squared: r_i (r_i_j for several outputs),
-output minus target, i and j from 1. With weight decay also "decay" = weight_decay/2 * |parameters|^2. A zero
+output minus target, i and j from 1. With weight decay or a penalty also "decay", these two terms. A zero
 block is {}. "multilinear": the loss without decay has degree <= 1 in each variable and, for hinge kinds, each
 monomial of phi_l has just one variable of each of b_l, W_{l+1}, .., W_{L+1} (of phi_0: W_1, .., W_{L+1}).
 "trace_zero": the Laplacian of the loss is 0. "flat": the loss is constant. "hessian": the inertia at the
@@ -361,7 +364,8 @@ class Layer(NamedTuple):
 
 NAMED = {"name?": str, "source?": str}
 NETWORK = {"widths": (None, int), "activation": object, "bias?": object, "layers?": object, "output_activation?": bool}
-LOSS = {"kind": str, "factor?": Fraction, "weights?": object, "weight_decay?": Fraction}
+PENALTY = {"gamma": Fraction, "replicas": int}
+LOSS = {"kind": str, "factor?": Fraction, "weights?": object, "weight_decay?": Fraction, "penalty?": PENALTY}
 DATA = {"x": (None, object), "y": object}
 PROBLEM = {
     "format": "exactrelu.problem/1",
@@ -454,6 +458,17 @@ class Problem:
 
         kind, n, outputs, where = loss["kind"], len(data["x"]), widths[-1], "problem.loss"
         self.squared, self.weight_decay = kind == "squared", loss.get("weight_decay", Fraction(0))
+        half, one = self.weight_decay / 2, Fraction(1)
+        self.decay = [(half, v) for v in variables(len(self.names)) if half]  # the summands factor * (linear form)^2
+        for gamma, many in [loss["penalty"].values()] if "penalty" in loss else ():
+            arrays = [[v for v, a in enumerate(self.owners) if a == own] for own in self.shape if int(own[1:]) < count]
+            fits = kind == "one-vs-all-hinge" and gamma > 0 and many > 1 and arrays
+            fits = fits and all(len(array) % many == 0 for array in arrays)
+            well_formed(bool(fits), f"{where}.penalty: needs one-versus-all, gamma > 0, and equal blocks")
+            for array, (r, s) in itertools.product(arrays, itertools.combinations(range(many), 2)):
+                each = len(array) // many
+                pairs = zip(array[r * each :][:each], array[s * each :][:each], strict=True)
+                self.decay += [(gamma / (many - 1), {(v,): one, (w,): -one}) for v, w in pairs]
         self.only_differences = kind == "multiclass-hinge" and self.layers[-1].slopes is None  # of the outputs count
         kinds = ["squared", "hinge"] if outputs == 1 else ["squared", "multiclass-hinge", "one-vs-all-hinge"]
         well_formed(kind in kinds, f"{where}.kind: {show(kind)} is no loss for {outputs} outputs")
@@ -540,10 +555,11 @@ class Space:
 
     def loss(self, signs: str, decay: bool = True) -> Polynomial:
         """The loss, with or without weight decay, where the units have these signs."""
-        problem, half = self.problem, self.problem.weight_decay / 2 if decay else 0
+        problem, squares = self.problem, self.problem.decay if decay else []
         rows = zip(problem.weights, self.summands(signs), strict=True)
         data = [(w, product(r, r) if problem.squared else r) for row in rows for w, r in zip(*row, strict=True)]
-        return total([*data, *((half, product(p, p)) for p in self.parameters if half)])
+        forms = [(c, total((a, self.parameters[v]) for (v,), a in form.items())) for c, form in squares]
+        return total([*data, *((c, product(p, p)) for c, p in forms)])
 
     def spell(self, signs: str) -> str:
         """The signature with these signs."""
@@ -790,7 +806,7 @@ def check_forms(c: dict[str, Any]) -> str:
         signs, point = verify_cell(space, cell, where, seen)
         loss, data, summands = space.loss(signs), space.loss(signs, decay=False), space.summands(signs)
         blocks = blocks_of(problem, data, summands)
-        if problem.weight_decay:
+        if problem.decay:
             blocks["decay"] = total([(1, loss), (-1, data)])
         laplacian = total((1, derivative(derivative(loss, v), v)) for v in range(n))
         rows = zip(problem.weights, summands, strict=True) if "laplacian_sum_of_squares" in cell else ()
@@ -842,17 +858,18 @@ class Place:
     def is_critical(self) -> bool:
         """Whether the gradient is 0; that of the sum of w r^2 at the point is that of the sum of 2 w r(point) r."""
         self.smooth()
-        squared, decay = self.problem.squared, self.problem.weight_decay
+        squared, decay = self.problem.squared, self.problem.decay
         rows = zip(self.problem.weights, self.near.summands(self.signs), strict=True)
         pairs = [(w, r) for row in rows for w, r in zip(*row, strict=True)]
-        near = total((2 * w * evaluate(r, self.point) if squared else w, r) for w, r in pairs)
-        return all(evaluate(derivative(near, v), self.point) + decay * x == 0 for v, x in enumerate(self.point))
+        data = [(2 * w * evaluate(r, self.point) if squared else w, r) for w, r in pairs]
+        near = total([*data, *((2 * c * evaluate(form, self.point), form) for c, form in decay)])
+        return not any(evaluate(derivative(near, v), self.point) for v in range(self.size))
 
     def is_constant(self) -> bool:
         """Whether the loss is constant near the point; a sum of w r^2 is if all r are, since its Laplacian is a sum of
         squares of their derivatives.
         """
-        if not self.problem.squared or self.problem.weight_decay:
+        if not self.problem.squared or self.problem.decay:
             return is_constant(self.loss)
         return self.smooth() and all(is_constant(r) for row in self.near.summands(self.signs) for r in row)
 

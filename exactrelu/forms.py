@@ -18,7 +18,7 @@ from gmpy2 import mpq
 from exactrelu import signature as signatures
 from exactrelu.errors import MalformedInput
 from exactrelu.linear import Inertia, inertia
-from exactrelu.polynomial import Polynomial, Ring, to_flint
+from exactrelu.polynomial import Monomial, Polynomial, Ring, to_flint
 from exactrelu.problem import Instance
 from exactrelu.rational import Matrix, Rational, Vector
 from exactrelu.signature import Columns, Signs
@@ -187,21 +187,23 @@ class CellForm:
 
     @cached_property
     def decay(self) -> Polynomial:
-        """The weight decay term, lambda / 2 times the squared norm of all parameters."""
-        half = self.instance.loss.weight_decay / 2
-        return self.ring.from_terms(((j, j), half) for j in range(len(self.ring.names)) if half)
+        """The weight decay term, lambda / 2 times the squared norm of all parameters, and the exact penalty."""
+        terms: list[tuple[Monomial, Rational]] = []
+        for c, i, j in self.instance.squares:
+            terms += [((i, i), c)] if j is None else [((i, i), c), ((j, j), c), ((i, j), -2 * c)]
+        return self.ring.from_terms(terms)
 
     @property
     def polynomial(self) -> Polynomial:
         """The loss on the cell."""
-        return self.undecayed + self.decay if self.instance.loss.weight_decay else self.undecayed
+        return self.undecayed + self.decay if self.instance.squares else self.undecayed
 
     @cached_property
     def blocks(self) -> dict[str, Polynomial]:
         """The blocks phi_0, .., phi_{L+2} of Theorem 1 (hinge losses), or the residuals r_i (squared loss).
 
         phi_0 holds the terms without a bias, phi_l those with the bias of layer l, phi_{L+1} those with the output
-        bias, phi_{L+2} the constant. A block ``decay`` is added when there is weight decay.
+        bias, phi_{L+2} the constant. A block ``decay`` is added when there is weight decay or a penalty.
         """
         result: dict[str, Polynomial] = {}
         if self.instance.loss.is_hinge:
@@ -215,7 +217,7 @@ class CellForm:
             for i, row in enumerate(self.residuals, 1):
                 for r, residual in enumerate(row, 1):
                     result[f"r_{i}" if len(row) == 1 else f"r_{i}_{r}"] = residual
-        if self.instance.loss.weight_decay:
+        if self.instance.squares:
             result["decay"] = self.decay
         return result
 
@@ -296,7 +298,7 @@ class CellForm:
 
         A squared loss is iff the outputs are: its Laplacian is a sum of squares of their derivatives.
         """
-        if self.instance.loss.weight_decay or self.instance.loss.is_hinge:
+        if self.instance.squares or self.instance.loss.is_hinge:
             return self.polynomial.is_constant
         return all(output.is_constant for row in self.outputs for output in row)
 
@@ -318,8 +320,12 @@ class CellForm:
 
     def gradient(self, point: Sequence[Rational]) -> Vector:
         """The gradient of the polynomial at a point."""
-        decay = self.instance.loss.weight_decay
-        total = [decay * value for value in point]
+        total = [mpq(0)] * len(point)
+        for c, i, k in self.instance.squares:
+            slope = 2 * c * (point[i] - (0 if k is None else point[k]))
+            total[i] += slope
+            if k is not None:
+                total[k] -= slope
         for weight, target, output in self._jets:
             value, first, _ = multi_affine_jet(output, point, order=1)
             factor = weight if target is None else 2 * weight * value
@@ -330,8 +336,13 @@ class CellForm:
     def hessian(self, point: Sequence[Rational]) -> Matrix:
         """The Hessian matrix of the polynomial at a point."""
         size = len(point)
-        decay = self.instance.loss.weight_decay
-        total = [[decay if i == j else mpq(0) for j in range(size)] for i in range(size)]
+        total = [[mpq(0)] * size for _ in range(size)]
+        for c, p, q in self.instance.squares:
+            total[p][p] += 2 * c
+            if q is not None:
+                total[q][q] += 2 * c
+                total[p][q] -= 2 * c
+                total[q][p] -= 2 * c
         for weight, target, output in self._jets:
             value, first, second = multi_affine_jet(output, point, order=2)
             factor = weight if target is None else 2 * weight * value

@@ -63,10 +63,8 @@ def loss_germ(instance: Instance, point: Sequence[Rational], curve: Sequence[Seq
                 argument += c * features[r]
             if lowest(argument) > 0:
                 total += argument * to_flint(unit.weight)
-    if instance.loss.weight_decay:
-        half = to_flint(instance.loss.weight_decay / 2)
-        for value in values:
-            total += half * value**2
+    for c, k, j in instance.squares:
+        total += to_flint(c) * (values[k] - (zero if j is None else values[j])) ** 2
     return [from_flint(c) for c in total.coeffs()] or [mpq(0)]
 
 

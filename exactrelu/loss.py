@@ -1,4 +1,4 @@
-"""Losses: hinge, multiclass hinge, one-versus-all hinge, squared; weights, factor, weight decay.
+"""Losses: hinge, multiclass hinge, one-versus-all hinge, squared; weights, factor, weight decay, exact penalty.
 
 All hinge losses are weighted sums of *loss units* max(t, 0) with t affine in the network's output, so
 that one code serves the three of them. Nothing is averaged silently: ``weights`` says ``mean`` or ``sum``.
@@ -40,13 +40,32 @@ class LossUnit:
 
 
 @dataclass(frozen=True)
+class Penalty:
+    """gamma * R/(R-1) * sum_r |P_r - mean of P_1, .., P_R|^2 = gamma/(R-1) * sum_{r<s} |P_r - P_s|^2, R the replicas.
+
+    P_r is the r-th of the R consecutive blocks of equal length into which the weights and the biases of each hidden
+    layer are cut: the replicas of Laurent and von Brecht, ICML 2018, (13).
+    """
+
+    gamma: Rational
+    replicas: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "gamma", rational(self.gamma, "loss.penalty.gamma"))
+        if self.gamma <= 0:
+            raise MalformedInput("loss.penalty.gamma", str(self.gamma), "a positive number")
+        if not isinstance(self.replicas, int) or isinstance(self.replicas, bool) or self.replicas < 2:
+            raise MalformedInput("loss.penalty.replicas", str(self.replicas), "an integer of at least 2")
+
+
+@dataclass(frozen=True)
 class Loss:
-    """factor * sum_i weight_i * l(output_i, target_i) + weight_decay / 2 * |parameters|^2.
+    """factor * sum_i weight_i * l(output_i, target_i) + weight_decay / 2 * |parameters|^2 + penalty.
 
     ``kind`` is one of ``hinge`` (binary; Laurent and von Brecht, equation (1)), ``multiclass-hinge``
     (equation (2)), ``one-vs-all-hinge`` (equation (11)) and ``squared`` (|output - target|^2, no 1/2).
     ``weights`` is ``"mean"`` (1/N each), ``"sum"`` (1 each), or a positive number for each data point (a row of R
-    numbers for one-versus-all).
+    numbers for one-versus-all). A ``penalty`` is for the one-versus-all loss of a network with hidden layers.
 
     >>> Loss("squared", factor="1/2", weights="sum")
     Loss(1/2 sum_i |output_i - y_i|^2)
@@ -56,6 +75,7 @@ class Loss:
     factor: Rational = ONE
     weights: str | Matrix = "mean"
     weight_decay: Rational = ZERO
+    penalty: Penalty | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -66,6 +86,8 @@ class Loss:
             raise MalformedInput("loss.factor", str(self.factor), "a positive number")
         if self.weight_decay < 0:
             raise MalformedInput("loss.weight_decay", str(self.weight_decay), "a number that is not negative")
+        if self.penalty is not None and self.kind != "one-vs-all-hinge":
+            raise MalformedInput("loss.penalty", f'a penalty for kind "{self.kind}"', 'kind "one-vs-all-hinge"')
         if not isinstance(self.weights, str):
             object.__setattr__(self, "weights", tuple(_row(row, i) for i, row in enumerate(self.weights)))
         if isinstance(self.weights, str):
@@ -82,6 +104,11 @@ class Loss:
     def is_hinge(self) -> bool:
         """Whether the loss is piecewise linear in the output."""
         return self.kind != "squared"
+
+    @property
+    def is_regularised(self) -> bool:
+        """Whether there are terms that do not depend on the data: weight decay or a penalty."""
+        return bool(self.weight_decay) or self.penalty is not None
 
     def weight(self, i: int, r: int, points: int) -> Rational:
         """The weight of data point i (and class r, for one-versus-all), the factor included."""
@@ -126,7 +153,7 @@ class Loss:
     @classmethod
     def read(cls, node: Node) -> Loss:
         """The loss in a problem file."""
-        members = node.members(("kind",), ("factor", "weights", "weight_decay"))
+        members = node.members(("kind",), ("factor", "weights", "weight_decay", "penalty"))
         kind = members["kind"].choice(KINDS)
         one = mpq(1)
         factor = members["factor"].number() if "factor" in members else one
@@ -141,7 +168,12 @@ class Loss:
                 weights = tuple(tuple(entry.number() for entry in row.items("a row of weights")) for row in rows)
             else:
                 weights = tuple((row.number(),) for row in rows)
-        return cls(kind, factor, weights, decay)
+        penalty = None
+        if "penalty" in members:
+            entries = members["penalty"].members(("gamma", "replicas"))
+            replicas = entries["replicas"].integer(2, "an integer of at least 2")
+            penalty = Penalty(entries["gamma"].number(), replicas)
+        return cls(kind, factor, weights, decay, penalty)
 
     def to_dict(self) -> dict[str, Any]:
         """As in the key ``loss`` of a problem file, all defaults written out."""
@@ -154,6 +186,8 @@ class Loss:
             result["weights"] = [str(row[0]) for row in self.weights]
         if self.weight_decay:
             result["weight_decay"] = str(self.weight_decay)
+        if self.penalty is not None:
+            result["penalty"] = {"gamma": str(self.penalty.gamma), "replicas": self.penalty.replicas}
         return result
 
     def __repr__(self) -> str:
@@ -166,6 +200,8 @@ class Loss:
         }[self.kind]
         factor = "" if self.factor == 1 else f"{self.factor} "
         decay = f" + {self.weight_decay / 2} |parameters|^2" if self.weight_decay else ""
+        if self.penalty is not None:
+            decay += f" + penalty {self.penalty.gamma} on {self.penalty.replicas} replicas"
         return f"Loss({factor}{weights}{body}{decay})"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -23,6 +23,7 @@ from exactrelu.rational import Matrix, Rational, Vector, matrix, rational, texts
 
 FORMAT = "exactrelu.problem/1"
 SIZE_LIMIT = 10**6
+ZERO = mpq(0)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Instance:
         if len(targets) != len(x):
             raise MalformedInput("data.y", f"{len(targets)} entries", f"{len(x)}, one for each row of data.x")
         self.loss.check_shapes(outputs, len(x))
+        _check_replicas(self.network, self.loss)
         y = tuple(_target(value, self.loss.kind, outputs, f"data.y[{i}]") for i, value in enumerate(targets))
         points = {
             name: self.network.read(point, f"points.{name}") if isinstance(point, Mapping) else vector(point)
@@ -120,6 +122,19 @@ class Instance:
         outputs = self.network.widths[-1]
         return tuple(self.loss.units(i, y, outputs, len(self.x)) for i, y in enumerate(self.y))
 
+    @cached_property
+    def squares(self) -> tuple[tuple[Rational, int, int | None], ...]:
+        """The terms c (p_i - p_j)^2 of weight decay (j is None: c p_i^2) and penalty, as triples (c, i, j)."""
+        terms: list[tuple[Rational, int, int | None]] = []
+        if half := self.loss.weight_decay / 2:
+            terms += [(half, i, None) for i in range(self.network.parameters)]
+        if penalty := self.loss.penalty:
+            c = penalty.gamma / (penalty.replicas - 1)
+            for start, n in _replicas(self.network, penalty.replicas):
+                for r, s in combinations(range(penalty.replicas), 2):
+                    terms += [(c, start + r * n + k, start + s * n + k) for k in range(n)]
+        return tuple(terms)
+
     def point(self, name: str) -> Vector:
         """The parameters of a named point.
 
@@ -146,14 +161,30 @@ class Instance:
             else:
                 for unit in self.units[i]:
                     total += unit.weight * max(unit.argument(outputs), mpq(0))
-        if self.loss.weight_decay:
-            total += self.loss.weight_decay / 2 * sum(value * value for value in parameters)
+        for c, i, j in self.squares:
+            total += c * (parameters[i] - (ZERO if j is None else parameters[j])) ** 2
         return total
 
     def __repr__(self) -> str:
         head = f"{self.name}: " if self.name else ""
         count = f"{len(self.x)} point{'s' if len(self.x) > 1 else ''} in R^{len(self.x[0])}"
         return f"{type(self).__name__}({head}{count}, {self.network!r}, {self.loss!r})"
+
+
+def _replicas(network: Network, replicas: int) -> list[tuple[int, int]]:
+    """Where the weights and the biases of each hidden layer begin, and how long one replica of them is."""
+    spans = list(network.spans())[:-1]
+    weights = [(start, layer.size // replicas) for layer, start, _ in spans]
+    return weights + [(stop - layer.outputs, layer.outputs // replicas) for layer, _, stop in spans if layer.bias]
+
+
+def _check_replicas(network: Network, loss: Loss) -> None:
+    if loss.penalty is None:
+        return
+    hidden = network.layers[:-1]
+    if not hidden or any(part % loss.penalty.replicas for layer in hidden for part in (layer.size, layer.outputs)):
+        needed = f"hidden layers whose weights and units are cut into {loss.penalty.replicas} equal blocks"
+        raise MalformedInput("loss.penalty.replicas", f"widths {list(network.widths)}", needed)
 
 
 def _raw_target(node: Node) -> Any:

@@ -167,6 +167,8 @@ def _problem(instance: Instance) -> Iterator[str]:
         joint = ", times " if isinstance(loss.weights, str) else "; the weights contain the factor "
         text += f"{joint}${typesetting.number(loss.factor)}$"
     text += (CLASSES if "{i,r}" in unit else "") + (TARGETS if "t_" in unit else "")
+    if loss.penalty:
+        text += rf", with a penalty on the differences of {loss.penalty.replicas} replicas of the hidden parameters"
     if loss.weight_decay:
         text += r", with weight decay ($\lVert\omega\rVert^2$ sums the squares of all parameters)"
     yield typesetting.macro("eritem", "Loss.", f"{text}:")
@@ -242,7 +244,11 @@ def _average(instance: Instance) -> str:
 
 def _decay(instance: Instance) -> str:
     half = instance.loss.weight_decay / 2
-    return rf"\erbreak + {typesetting.factor(half)} \lVert\omega\rVert^2" if half else ""
+    terms = rf"\erbreak + {typesetting.factor(half)} \lVert\omega\rVert^2" if half else ""
+    if penalty := instance.loss.penalty:
+        c = typesetting.factor(penalty.gamma / (penalty.replicas - 1))
+        terms += rf"\erbreak + {c} \sum_{{r<s}} \lVert P_r - P_s\rVert^2"
+    return terms
 
 
 def _data(instance: Instance) -> Iterator[str]:

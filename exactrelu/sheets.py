@@ -174,6 +174,10 @@ class LayerSheet(Sheet):
                     rows[row][-1] += values[layer.size + row]
         return tuple(tuple(row) for row in rows)
 
+    def is_flat(self, columns: Columns) -> bool:
+        hidden = self.layer < len(self.instance.network.layers)
+        return not (self.instance.loss.penalty and hidden) and super().is_flat(columns)
+
     def lift(self, point: Sequence[Rational]) -> Vector:
         offsets = self.instance.network.offsets
         return (*self.base[: offsets[self.layer - 1]], *point, *self.base[offsets[self.layer] :])

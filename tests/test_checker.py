@@ -96,6 +96,7 @@ def docstring_examples() -> Iterator[Certificate]:
 
 
 BOTH = {"0": "1", "1": "1"}
+REPLICAS = [[["1", "0"], ["0", "0"]], [["0", "0"], ["0", "1"]]]
 ACCEPTED: dict[str, Certificate] = {
     **{f"docstring-{k}-{example['kind']}": example for k, example in enumerate(docstring_examples())},
     "affine-chambers": certificate(
@@ -240,6 +241,45 @@ ACCEPTED: dict[str, Certificate] = {
                 flat=False,
             )
         ],
+    ),
+    "penalty-forms": certificate(
+        "forms",
+        problem(
+            network([1, 2, 2], [False, False], layers=[{"kind": "dense"}, {"kind": "linear", "basis": REPLICAS}]),
+            {"kind": "one-vs-all-hinge", "penalty": {"gamma": "3", "replicas": 2}},
+            [["1"]],
+            [0],
+        ),
+        cells=[
+            form(
+                "-+,++",
+                {"W1": [["-1"], ["1"]], "w2": ["1", "1"]},
+                {
+                    "phi_0": {"W1_2_1 w2_2": "1"},
+                    "phi_1": {},
+                    "phi_2": {},
+                    "phi_3": {"": "2"},
+                    "decay": {"W1_1_1 W1_1_1": "3", "W1_2_1 W1_2_1": "3", "W1_1_1 W1_2_1": "-6"},
+                },
+                (2, 1, 1),
+                multilinear=True,
+                trace_zero=False,
+                flat=False,
+            )
+        ],
+    ),
+    "penalty-point": one_point(
+        problem(
+            network([1, 2, 2], [False, True], layers=[{"kind": "dense"}, {"kind": "linear", "basis": REPLICAS}]),
+            {"kind": "one-vs-all-hinge", "penalty": {"gamma": "3", "replicas": 2}},
+            [["1"]],
+            [0],
+        ),
+        {"W1": [["-1"], ["-1"]], "w2": ["1", "1"], "b2": ["3", "-2"]},
+        "0",
+        "--,--",
+        clarke_critical=yes("zero-gradient"),
+        local_minimum=yes("zero-loss"),
     ),
     "yun-point": {
         **one_point(
@@ -399,7 +439,11 @@ def naive(problem: Any, point: Any, x: list[Fraction], i: int | None) -> tuple[s
     )
     last = len(net["widths"]) - 1
     for l in range(1, last + 1):
-        if f"w{l}" in point:  # only the convolution with one kernel entry occurs in these tests
+        basis = net["layers"][l - 1].get("basis") if "layers" in net else None
+        if basis:
+            pairs = [(Fraction(w), b) for w, b in zip(point[f"w{l}"], basis, strict=True)]
+            sums = [sum(w * Fraction(b[r][c]) * v for w, b in pairs for c, v in enumerate(values)) for r in range(2)]
+        elif f"w{l}" in point:  # only the convolution with one kernel entry occurs in these tests
             sums = [Fraction(point[f"w{l}"][0]) * v for v in values]
         else:
             sums = [
@@ -431,7 +475,10 @@ def naive(problem: Any, point: Any, x: list[Fraction], i: int | None) -> tuple[s
 def naive_whole(problem: Any, point: Any) -> tuple[str, Fraction]:
     xs = [[Fraction(v) for v in x] for x in problem["data"]["x"]]
     parts = [naive(problem, point, x, i) for i, x in enumerate(xs)]
-    return ";".join(signs for signs, _ in parts), sum((loss for _, loss in parts), Fraction(0))
+    total = sum((loss for _, loss in parts), Fraction(0))
+    if penalty := problem["loss"].get("penalty"):  # on two replicas of one weight in these tests
+        total += Fraction(penalty["gamma"]) * (Fraction(point["W1"][0][0]) - Fraction(point["W1"][1][0])) ** 2
+    return ";".join(signs for signs, _ in parts), total
 
 
 def numbers_of(value: Any) -> list[Any]:
@@ -872,6 +919,7 @@ def test_what_is_no_exact_number_is_malformed(value: Any) -> None:
         (["problem", "loss", "weights"], ["1", "1", "0"]),
         (["problem", "loss", "factor"], "-1"),
         (["problem", "loss", "weight_decay"], "-1"),
+        (["problem", "loss", "penalty"], {"gamma": "1", "replicas": 2}),
         (["problem", "loss", "kind"], "hinge"),
         (["problem", "data", "x"], []),
         (["problem", "data", "y"], ["0", "0"]),
