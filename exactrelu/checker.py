@@ -165,6 +165,24 @@ global_minimum no.
                          "order": 2, "coefficient": "1", "worse": {"t": "1", "loss": "2"}},
        "global_minimum": {"answer": "no", "rule": "better-point",
                           "point": {"W1": [["-1"]], "W2": [["1"]]}, "loss": "0"}}}
+
+data: a property of the data alone, for hinge kinds
+===================================================
+The loss unit u of data point i is 1 + sum_r c_r o_r, its weight w_iu. Property, answer, and the keys of "witness":
+
+separable            yes  map          rows (q_r, beta_r): with o_r = <q_r, x_i> + beta_r all units are <= 0
+                     no   multipliers  m_iu >= 0, not all 0: sum_iu m_iu c_r (x_i, 1) = 0 for every r
+equal-class-weights  yes, no           whether sum_iu w_iu c_r = 0 for every r
+rare                 yes  lambda, epsilon  lambda_i a product of L slopes, L the number of hidden layers; epsilon_iu
+                                       0 or 1, not all 0: sum_iu lambda_i w_iu epsilon_iu c_r (x_i, 1) = 0 for every r
+                     no                no such lambda and epsilon; all are tried, if s_minus > 0 and they are few
+rare-as-printed      yes               as rare, each row of epsilon with one more entry, which is in no equation
+bound                yes  multipliers, bound  0 <= m_iu <= w_iu, and the sum of m_iu c_r over the data points with
+                                       the same x is 0 for every x and r: no loss is below the bound sum_iu m_iu
+
+Problem of the example: P with the loss {"kind": "hinge"} and the targets 1 and -1.
+
+    {"kind": "data", "property": "separable", "answer": "yes", "witness": {"map": [["1", "0"]]}}
 """
 
 from __future__ import annotations
@@ -905,6 +923,185 @@ class Place:
         return bool(entry["loss"] == found < self.value)
 
 
+# ---------------------------------------- kinks, at most one hidden layer
+
+
+class Item(NamedTuple):
+    """A summand of the loss, convex in one output: its one-sided derivatives there, low <= high."""
+
+    output: int
+    data: int
+    low: Fraction
+    high: Fraction
+
+
+class Neuron(NamedTuple):
+    """A hidden neuron: the values of (w, b) and v, the output it feeds; for each data point (x, 1) and the sign."""
+
+    w: list[Fraction]
+    v: Fraction
+    output: int
+    xs: list[list[Fraction]]
+    signs: str
+
+    @property
+    def sides(self) -> str:
+        return sign(clean({(): self.v})).replace("0", "+-")
+
+
+Folds = dict[str, tuple[list[Fraction], Fraction, Fraction]]  # item: (x, slope for <x, d> > 0, slope for < 0)
+
+
+class Shallow:
+    """At most one hidden layer, dense, each neuron feeding one output, no decay: what small moves change.
+
+    Near the point each output is a function of R = |v| (w, b) of its neurons and linear in other parameters.
+    """
+
+    def __init__(self, place: Place):
+        problem, deep = place.problem, len(place.problem.layers) > 1
+        fits = len(problem.layers) < 3 and not problem.layers[-1].slopes and not problem.decay
+        require(fits and (not deep or "W1" in problem.shape), "needs one hidden layer at most, dense, and no decay")
+        first, last = problem.layers[0], problem.layers[-1].rows
+        pair = problem.only_differences and len(last) == 2  # only o_1 - o_0 counts, so o_0 is not moved
+        parts = [(r, *entry) for r, row in enumerate(last) for entry in row if r or not pair]
+        fed = {c: (r, a, p) for r, a, p, c in parts if c >= 0 and deep}
+        lone = len(fed) == len({p for _, _, p in fed.values()}) == sum(c >= 0 and deep for *_, c in parts)
+        require(lone and (not deep or len(fed) == len(first.rows)), "a neuron does not feed just one output")
+        self.slopes, self.neurons, self.items = first.slopes or {}, list[Neuron](), list[Item]()
+        self.linear = list[list[Fraction]]()  # by how much each such parameter changes the output of each item
+        width, one = place.near.width, Fraction(1)
+        for k, row in enumerate(first.rows if deep else ()):
+            xs = [[x[c] if c >= 0 else one for _, _, c in row] for x in problem.x]
+            r, a, p = fed[k]
+            v = a * place.point[p] - sum(b * place.point[q] for b, q, c in last[0] if pair and c == k)
+            self.neurons.append(Neuron([place.point[w] for _, w, _ in row], v, r, xs, place.signs[k::width]))
+        for i, (loss, weights) in enumerate(zip(problem.losses, problem.weights, strict=True)):
+            values = [evaluate(r) for r in place.here.summands(place.signs)[i]]
+            signs = place.signs[(i + 1) * width - len(values) : (i + 1) * width]
+            for j, (row, w) in enumerate(zip(loss.rows, weights, strict=True)):
+                ((r, slope),) = [(c, a * w) for a, _, c in row if c >= pair]
+                ends = [2 * w * values[j]] if problem.squared else {"+": [slope], "-": [0], "0": [0, slope]}[signs[j]]
+                self.items.append(Item(r, i, Fraction(min(ends)), Fraction(max(ends))))
+        for p in {p for _, _, p, c in parts if c < 0 or not deep}:
+            rows = [[(a, c) for r, a, q, c in parts if q == p and r == item.output] for item in self.items]
+            xs = [problem.x[item.data] for item in self.items]
+            self.linear.append(
+                [
+                    sum((a * (x[c] if c >= 0 else one) for a, c in row), Fraction(0))
+                    for row, x in zip(rows, xs, strict=True)
+                ]
+            )
+
+    def folds(self, neuron: Neuron, side: str, ends: list[tuple[Fraction, Fraction]]) -> Folds:
+        """d -> sum_j min(p_j D_j, q_j D_j), where D is what outputs change when v has a sign and R moves by small d."""
+        found, one = Folds(), 1 if side == "+" else -1
+        for j, (item, (p, q)) in enumerate(zip(self.items, ends, strict=True)):
+            x, s = neuron.xs[item.data], neuron.signs[item.data]
+            if item.output == neuron.output and any(x):
+                up, down = (one * self.slopes[s if s != "0" else t] for t in "+-")
+                found[str(j)] = x, min(p * up, q * up), max(p * down, q * down)
+        return found
+
+    def value(self, neuron: Neuron, j: int) -> Fraction:
+        """The activation of the neuron at an item, if it feeds its output, else 0."""
+        i, fed = self.items[j].data, self.items[j].output == neuron.output
+        return self.slopes[neuron.signs[i]] * inner(neuron.w, neuron.xs[i]) * fed
+
+
+def inner(p: Sequence[Fraction], q: Sequence[Fraction]) -> Fraction:
+    return sum((a * b for a, b in zip(p, q, strict=True)), Fraction(0))
+
+
+def verify_cone(proof: Any, folds: Folds, sides: dict[str, str], where: str) -> None:
+    """That the sum of the folds is >= 0 for all d with side <x, d> >= 0."""
+    if "split" in read(proof, {str: object}, where):
+        proof = read(proof, {"split": int, "+": object, "-": object}, where)
+        for side in "+-":
+            verify_cone(proof[side], folds, {**sides, str(proof["split"]): side}, f"{where}.{side}")
+        return
+    empty = "empty" in proof
+    ((_, numbers),) = read(proof, {"empty" if empty else "multipliers": {str: Fraction}}, where).items()
+    require({*numbers, *sides} <= {*folds}, f"{where}: an item without a fold")
+    terms = list[tuple[Fraction, list[Fraction]]]()
+    for j, (x, plus, minus) in folds.items():
+        m = numbers.get(j, 0 if j in sides or empty or plus != minus else plus)
+        if j in sides:
+            require(m >= 0, f"{where}: the multiplier of item {j} is negative")
+            slope = plus if sides[j] == "+" else minus
+            terms.append((slope * (not empty) + (-m if sides[j] == "+" else m), x))
+        else:
+            require(m == 0 if empty else minus <= m <= plus, f"{where}: the slope of item {j} is not in its range")
+            terms.append((m, x))
+    require(not empty or any(numbers.values()), f"{where}: nothing is refuted")
+    require(not any(sum(m * x[c] for m, x in terms) for c in range(len(x))), f"{where}: the combination is not 0")
+
+
+def has_dual_vectors(place: Place, entry: dict[str, Any]) -> bool:
+    shallow = Shallow(place)
+    neurons, items = shallow.neurons, shallow.items
+    stack: list[tuple[Any, dict[int, str], dict[int, dict[str, str]], str]] = [(entry["tree"], {}, {}, "tree")]
+    while stack:
+        node, signs, sides, where = stack.pop()
+        if "dual" not in read(node, {str: object}, where):
+            key = "sign" if "sign" in node else "split"
+            node = read(node, {key: int if key == "sign" else (2, int), "+": object, "-": object}, where)
+            k, j = node[key] if key == "split" else (node[key], 0)
+            require(
+                0 <= k < len(neurons) and (key == "split" or not neurons[k].v), f"{where}: no such neuron, or v != 0"
+            )
+            for s in "+-":
+                split = {**sides, k: {**sides.get(k, {}), str(j): s}} if key == "split" else sides
+                stack.append((node[s], {**signs, k: s} if key == "sign" else signs, split, f"{where}.{s}"))
+            continue
+        shape = [dict.fromkeys(signs.get(k, n.sides), object) for k, n in enumerate(neurons)]
+        node = read(node, {"dual": (len(items), Fraction), "neurons": (len(neurons), object)}, where)
+        g = node["dual"]
+        require(
+            all(i.low <= a <= i.high for i, a in zip(items, g, strict=True)), f"{where}: the dual is not in the box"
+        )
+        require(not any(inner(g, row) for row in shallow.linear), f"{where}: the dual does not balance a bias")
+        for k, neuron in enumerate(neurons):
+            cones = read(node["neurons"][k], shape[k], f"{where}.neurons[{k}]")
+            along = sum((a * shallow.value(neuron, j) for j, a in enumerate(g)), Fraction(0))
+            for side, proof in cones.items():
+                first = along if side == "+" else -along
+                thin = not neuron.v and any(neuron.w)
+                require(not thin or first >= 0, f"{where}: the loss falls along output weight {k}")
+                if proof is None:
+                    require(thin and first > 0, f"{where}: a proof is needed for neuron {k}")
+                else:
+                    folds = shallow.folds(neuron, side, [(a, a) for a in g])
+                    verify_cone(proof, folds, sides.get(k, {}), f"{where}.neurons[{k}].{side}")
+    return True
+
+
+def has_cones(place: Place, entry: dict[str, Any]) -> bool:
+    shallow, squared, where = Shallow(place), place.problem.squared, "neurons"
+    items, neurons = shallow.items, shallow.neurons
+    for row in shallow.linear:
+        rises = [sum(max(i.low * s * a, i.high * s * a) for i, a in zip(items, row, strict=True)) for s in (1, -1)]
+        require(max(rises) <= 0 and not (squared and any(row)), "the loss rises along a bias")
+    for k, given in enumerate(read(entry["neurons"], (len(neurons), {str: object}), where)):
+        neuron, spot = neurons[k], f"{where}[{k}]"
+        thin = not neuron.v and any(neuron.w)
+        shape = {"cone": object, **({"margin": Fraction} if squared and not thin else {})}
+        for side, proof in read(given, dict.fromkeys(neuron.sides, shape), spot).items():
+            margin = proof.get("margin", Fraction(0))
+            require(margin > 0 or not squared or thin, f"{spot}.{side}: the margin is not positive")
+            if thin:
+                changes = shallow.folds(neuron, side, [(Fraction(1), Fraction(1)) for _ in items])
+                kinks = {str(j) for j, item in enumerate(items) if squared or item.low < item.high}
+                still = not any(any(fold[1:]) for j, fold in changes.items() if j in kinks)
+                first = sum(item.low * shallow.value(neuron, j) for j, item in enumerate(items))
+                require(still and first == 0, f"{spot}: the loss rises along the output weight")
+            falls = [(margin - item.low, -margin - item.high) for item in items]  # -H' - margin * |change|
+            verify_cone(proof["cone"], shallow.folds(neuron, side, falls), {}, f"{spot}.{side}")
+    return True
+
+
+# ---------------------------------------- rules
+
 # (decision, answer, rule): the keys that the rule reads, whether it holds, and what is wrong if it does not
 Rule = tuple[tuple[str, ...], Callable[[Place, Any], bool], str]
 CURVE, SIDE = ("curve", "order", "coefficient"), "a value on the wrong side"
@@ -918,9 +1115,11 @@ RULES: dict[tuple[str, Any, str], Rule] = {
     ("local_minimum", "yes", "constant"): ((), lambda p, e: p.is_constant(), NOT_CONSTANT),
     ("local_minimum", "yes", "sum-of-squares"): ((), lambda p, e: p.is_sum_of_squares(), "the cross term is not 0"),
     ("local_minimum", "yes", "positive-definite"): ((), lambda p, e: p.is_positive_definite(), NOT_DEFINITE),
+    ("local_minimum", "yes", "dual-vectors"): (("tree",), has_dual_vectors, ""),
     ("local_minimum", "yes", "zero-loss"): ((), lambda p, e: p.value == 0, "the loss is not 0"),
     ("local_minimum", "no", "descent"): ((*CURVE, "better"), lambda p, e: p.moves(e, "-", e["better"]), SIDE),
     ("local_maximum", "yes", "constant"): ((), lambda p, e: p.is_constant(), NOT_CONSTANT),
+    ("local_maximum", "yes", "cones"): (("neurons",), has_cones, ""),
     ("local_maximum", "no", "ascent"): ((*CURVE, "worse"), lambda p, e: p.moves(e, "+", e["worse"]), SIDE),
     ("global_minimum", "yes", "zero-loss"): ((), lambda p, e: p.value == 0, "the loss is not 0"),
     ("global_minimum", "no", "better-point"): (("point", "loss"), Place.is_worse_than, "not the loss, or not better"),
@@ -941,7 +1140,7 @@ def verify_decision(place: Place, name: str, entry: dict[str, Any], local_minimu
     point: Any = place.problem.shape
     value, (keys, holds, reason) = {"t": Fraction, "loss": Fraction}, RULES[known]
     shapes = {"direction": point, "point": point, "curve": (None, point), "order": int, "coefficient": Fraction}
-    shapes |= {"better": value, "worse": value, "loss": Fraction}
+    shapes |= {"tree": object, "neurons": object, "better": value, "worse": value, "loss": Fraction}
     entry = read(entry, {"answer": object, "rule": str, **{key: shapes[key] for key in keys}}, where)
     needed = "no" if answer is None else "yes"
     require(name != "kind" or local_minimum == needed, f"{where}: local_minimum is not {needed}")
@@ -970,6 +1169,86 @@ def check_point(c: dict[str, Any]) -> str:
     return ", ".join([f"loss {show(place.value)}", *words])
 
 
+# ---------------------------------------- data
+
+
+def balanced(problem: Problem, multipliers: list[list[Fraction]], features: list[dict[Any, Fraction]]) -> bool:
+    """Whether sum_iu multiplier_iu c_r feature_i is 0 for every r."""
+    sums: dict[Any, Fraction] = {}
+    for loss, row, feature in zip(problem.losses, multipliers, features, strict=True):
+        for m, unit in zip(row, loss.rows, strict=True):
+            for (c, _, r), (key, value) in itertools.product(unit[1:], feature.items()):
+                sums[r, key] = sums.get((r, key), Fraction(0)) + m * c * value
+    return not any(sums.values())
+
+
+def is_rare(problem: Problem, features: list[dict[Any, Fraction]], lambdas: set[Fraction]) -> bool:
+    """Whether one of all choices is balanced: the sums of the choices that are not empty, data point by data point."""
+    sums = set[tuple[Fraction, ...]]()
+    for loss, weights, feature in zip(problem.losses, problem.weights, features, strict=True):
+        outputs = range(len(problem.layers[-1].rows))
+        units = [{r: w * c for c, _, r in unit[1:]} for w, unit in zip(weights, loss.rows, strict=True)]
+        some = [s for k in range(1, len(units) + 1) for s in itertools.combinations(units, k)]
+        factors = [
+            (a, [sum((u.get(r, Fraction(0)) for u in s), Fraction(0)) for r in outputs]) for a in lambdas for s in some
+        ]
+        steps = {tuple(a * c * f for c in row for f in feature.values()) for a, row in factors}
+        require(len(steps) * (len(sums) + 1) <= TERMS, "too many choices to try")
+        sums |= steps | {tuple(a + b for a, b in zip(s, t, strict=True)) for s in sums for t in steps}
+    return any(not any(s) for s in sums)
+
+
+def check_data(c: dict[str, Any]) -> str:
+    problem, name, depth = Problem(c["problem"]), c["property"], len(c["problem"]["network"]["widths"]) - 2
+    well_formed(not problem.squared, "problem.loss: a hinge kind is needed")
+    n, units, outputs = len(problem.x), len(problem.losses[0].rows), len(problem.layers[-1].rows)
+    features = [dict(enumerate([*x, Fraction(1)])) for x in problem.x]
+    many, own = (n, (units, Fraction)), name == "rare-as-printed"
+    rare = {"lambda": (n, Fraction), "epsilon": (n, (units + own, int))}
+    shapes: dict[tuple[str, str], dict[str, Any]] = {
+        ("separable", "yes"): {"map": (outputs, (len(features[0]), Fraction))},
+        ("separable", "no"): {"multipliers": many},
+        ("equal-class-weights", "yes"): {},
+        ("equal-class-weights", "no"): {},
+        ("rare", "yes"): rare,
+        ("rare", "no"): {},
+        ("rare-as-printed", "yes"): rare,
+        ("bound", "yes"): {"multipliers": many, "bound": Fraction},
+    }
+    well_formed((name, c["answer"]) in shapes, f"property: {show(name)} with the answer {show(c['answer'])} is unknown")
+    given = read(c["witness"], shapes[name, c["answer"]], "witness")
+    if "map" in given:
+        for i, (loss, feature) in enumerate(zip(problem.losses, features, strict=True)):
+            o = [sum(a * f for a, f in zip(row, feature.values(), strict=True)) for row in given["map"]]
+            met = all(1 + sum(a * o[r] for a, _, r in unit[1:]) <= 0 for unit in loss.rows)
+            require(met, f"witness.map: a loss unit of data point {i} is positive")
+    elif name == "equal-class-weights":
+        equal = balanced(problem, problem.weights, [{0: Fraction(1)}] * n)
+        require(equal == (c["answer"] == "yes"), f"answer: the weights are {'' if equal else 'not '}equal")
+    elif name == "bound":
+        m = given["multipliers"]
+        fits = all(0 <= a <= w for pair in zip(m, problem.weights, strict=True) for a, w in zip(*pair, strict=True))
+        fits = fits and balanced(problem, m, [{tuple(x): Fraction(1)} for x in problem.x])
+        require(fits and sum(map(sum, m)) == given["bound"], "witness: not between 0 and the weights, or unbalanced")
+    elif name == "separable":
+        fits = any(map(any, given["multipliers"])) and min(map(min, given["multipliers"])) >= 0
+        require(fits and balanced(problem, given["multipliers"], features), "witness.multipliers: nothing is refuted")
+    else:
+        plus, minus = (read_slopes(c["problem"]["network"]["activation"], "problem")[s] for s in "+-")
+        lambdas = {Fraction(plus**k * minus ** (depth - k)) for k in range(depth + 1)}
+        require(minus > 0, "rare: the slope s_minus must be positive")
+        if given:
+            epsilon = given["epsilon"]
+            fits = any(map(any, epsilon)) and {e for row in epsilon for e in row} <= {0, 1}
+            require(fits and lambdas >= set(given["lambda"]), "witness: an entry that is not allowed")
+            rows = zip(given["lambda"], problem.weights, epsilon, strict=True)
+            chosen = [[a * w * e for w, e in zip(weights, row)] for a, weights, row in rows]  # noqa: B905
+            require(balanced(problem, chosen, features), "witness: an equation does not hold")
+        else:
+            require(not is_rare(problem, features, lambdas), "rare: some lambda and epsilon solve the equations")
+    return f"{name} {c['answer']}" + (f", no loss is below {show(given['bound'])}" if "bound" in given else "")
+
+
 # ---------------------------------------- certificates, files, command line
 
 PRODUCT, REFINEMENT = {"count": Fraction, "chambers": object}, {"trees": (None, (None, object))}
@@ -985,6 +1264,7 @@ KINDS: dict[str, tuple[Callable[[dict[str, Any]], str], dict[str, Any]]] = {
     "empty-cell": (check_empty_cell, {"space": object, "signature": str, "farkas": (None, object)}),
     "forms": (check_forms, {"cells": (None, {**CELL, **FACTS, "blocks": {str: {str: Fraction}}})}),
     "point": (check_point, {**POINT, "at?": str, "spurious?": bool}),
+    "data": (check_data, {"property": str, "answer": str, "witness": object}),
 }
 
 

@@ -30,7 +30,7 @@ class Fold:
 
 def prove_nonnegative(
     base: Vector, folds: Mapping[int, Fold], sides: Mapping[int, int], tick: Callable[[], None],
-    within: Sequence[tuple[Vector, bool]] = (),
+    within: Sequence[Vector] = (),
 ) -> dict[str, Any] | Vector:  # fmt: skip
     """The proof that psi >= 0 on the cone of the given ``sides``, as plain data, or a direction where psi < 0.
 
@@ -42,7 +42,7 @@ def prove_nonnegative(
 
 class _Search:
     def __init__(
-        self, base: Vector, folds: Mapping[int, Fold], tick: Callable[[], None], within: Sequence[tuple[Vector, bool]]
+        self, base: Vector, folds: Mapping[int, Fold], tick: Callable[[], None], within: Sequence[Vector]
     ) -> None:
         self.base, self.folds, self.tick, self.strict = base, folds, tick, not within
         self.convex = [i for i, fold in folds.items() if fold.plus > fold.minus]
@@ -56,8 +56,8 @@ class _Search:
                 row = [-slope * a for a in folds[i].x] + extra
                 row[self.size + number] = 1
                 self.simplex.assert_lower(self.simplex.form(row), 0, tag=(name, i))
-        for row, strict in within:
-            self.simplex.assert_lower(self.simplex.form((*row, *extra)), 0, strict=strict, tag=("within", row))
+        for vector in within:
+            self.simplex.assert_lower(self.simplex.form((*vector, *extra)), 0, strict=True, tag=("within", vector))
 
     def run(self, sides: dict[int, int]) -> dict[str, Any] | Vector:
         for i, side in sides.items():

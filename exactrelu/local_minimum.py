@@ -20,6 +20,8 @@ from typing import Any
 from gmpy2 import mpq
 
 from exactrelu.certificate import Certificate, Decision
+from exactrelu.cone_maximum import cone_proofs
+from exactrelu.dual_vectors import dual_tree
 from exactrelu.errors import BudgetExceeded, InternalContradiction
 from exactrelu.forms import CellForm
 from exactrelu.germ import loss_germ, lowest_change, on_curve
@@ -27,6 +29,7 @@ from exactrelu.linear import Congruence, certify_positive_definite, certify_posi
 from exactrelu.neighbourhood import KINK, Neighbourhood
 from exactrelu.polynomial import Polynomial, to_flint
 from exactrelu.rational import Rational, Vector
+from exactrelu.shallow import Shallow, why_not_shallow
 
 QUESTIONS = ("differentiable", "clarke_critical", "local_minimum", "local_maximum", "global_minimum", "kind")
 SUPPORT_LIMIT = 8
@@ -151,20 +154,22 @@ class Point(Neighbourhood):
         if self.loss == 0:
             return Decision("local_minimum", "yes", "zero-loss")
         form = self.form
-        if form is None:
-            return self._descent(self._directions(), self.obstacle)
-        if form.is_flat:
+        if form is not None and form.is_flat:
             return Decision("local_minimum", "yes", "constant")
+        if form is None:
+            return self._minimum_on_kinks
         if any(self.gradient or ()):
-            return self._certain_descent([tuple(-g for g in self.gradient or ())])
+            return self._certain_descent((tuple(-g for g in self.gradient or ()),))
         if self._is_sum_of_squares(form):
             return Decision("local_minimum", "yes", "sum-of-squares")
+        if self.shallow is not None:
+            return self._minimum_on_kinks
         hessian = self.hessian
         if hessian is None:
             return Decision("local_minimum", "undecided", reason=self.second_order_obstacle)
         curvature = certify_positive_semidefinite(hessian)
         if not isinstance(curvature, Congruence):
-            return self._certain_descent([tuple(mpq(v) for v in curvature.vector)])
+            return self._certain_descent((tuple(mpq(v) for v in curvature.vector),))
         size = self.forms.output_terms() ** (1 if self.instance.loss.is_hinge else 2)
         if size > EXPANDED:
             reason = f"the loss near the point has too many terms to be expanded (up to {size})"
@@ -172,15 +177,39 @@ class Point(Neighbourhood):
         if isinstance(certify_positive_definite(hessian), Congruence):
             return Decision("local_minimum", "yes", "positive-definite")
         reason = "the Hessian is singular and positive semidefinite, and no structural identity or descent was found"
-        return self._descent(self._minimal_directions(form), reason)
+        return self._descent(([d] for d in self._minimal_directions(form)), reason)
+
+    @cached_property
+    def shallow(self) -> Shallow | None:
+        """The neurons and items near the point, None unless the theory of one hidden layer applies."""
+        applies = not why_not_shallow(self.instance) and not self.instance.loss.is_regularised
+        return Shallow(self.instance, self.parameters) if applies else None
+
+    @property
+    def _minimum_on_kinks(self) -> Decision:
+        if self.shallow is None:
+            why = why_not_shallow(self.instance) or "the loss has weight decay"
+            return self._descent(([d] for d in self._directions()), f"{self.obstacle}; {why}")
+        found = dual_tree(self.shallow, self.tick)
+        if isinstance(found, dict):
+            return Decision("local_minimum", "yes", "dual-vectors", {"tree": found})
+        return self._certain_descent(found)
 
     @cached_property
     def _local_maximum(self) -> Decision:
         form = self.form
         if form is not None and form.is_flat:
             return Decision("local_maximum", "yes", "constant")
+        if self.shallow is not None:
+            proofs = cone_proofs(self.shallow, self.tick)
+            if isinstance(proofs, dict):
+                return Decision("local_maximum", "yes", "cones", proofs)
+            change = self._change(proofs, 1)
+            if change is None:
+                raise InternalContradiction("a curve of ascent does not ascend")
+            return Decision("local_maximum", "no", "ascent", {**change[0], "worse": change[1]})
         for direction in self._ascending_directions(form):
-            found = self._change(direction, 1)
+            found = self._change([direction], 1)
             if found is not None:
                 return Decision("local_maximum", "no", "ascent", {**found[0], "worse": found[1]})
         reason = self.obstacle or "no ascent was found along the directions tried"
@@ -230,30 +259,30 @@ class Point(Neighbourhood):
                 total = total + change * form.ring.constant(weight * value)
         return total.is_zero
 
-    def _change(self, direction: Sequence[Rational], sense: int) -> tuple[dict[str, Any], dict[str, str]] | None:
-        """Curve, order and coefficient of a first change of the wanted sign along a direction, and a point of it."""
+    def _change(self, curve: Sequence[Vector], sense: int) -> tuple[dict[str, Any], dict[str, str]] | None:
+        """Curve, order and coefficient of a first change of the wanted sign along a curve, and a point of it."""
         self.tick()
-        order, coefficient = lowest_change(loss_germ(self.instance, self.parameters, [direction]))
+        order, coefficient = lowest_change(loss_germ(self.instance, self.parameters, curve))
         if not order or coefficient * sense <= 0:
             return None
-        curve = {"curve": [self._write(direction)], "order": order, "coefficient": str(coefficient)}
+        proof = {"curve": [self._write(d) for d in curve], "order": order, "coefficient": str(coefficient)}
         t = mpq(1)
         while True:
-            value = self.instance.evaluate(on_curve(self.parameters, [direction], t))
+            value = self.instance.evaluate(on_curve(self.parameters, curve, t))
             if (value - self.loss) * sense > 0:
-                return curve, {"t": str(t), "loss": str(value)}
+                return proof, {"t": str(t), "loss": str(value)}
             t /= 2
 
-    def _descent(self, directions: Iterable[Vector], otherwise: str) -> Decision:
-        """No, if one of the directions descends; else undecided, for the given reason."""
-        for direction in directions:
-            found = self._change(direction, -1)
+    def _descent(self, curves: Iterable[Sequence[Vector]], otherwise: str) -> Decision:
+        """No, if one of the curves descends; else undecided, for the given reason."""
+        for curve in curves:
+            found = self._change(curve, -1)
             if found is not None:
                 return Decision("local_minimum", "no", "descent", {**found[0], "better": found[1]})
         return Decision("local_minimum", "undecided", reason=otherwise)
 
-    def _certain_descent(self, directions: Sequence[Vector]) -> Decision:
-        decision = self._descent(directions, "")
+    def _certain_descent(self, curve: Sequence[Vector]) -> Decision:
+        decision = self._descent([curve], "")
         if decision.answer != "no":
             raise InternalContradiction("Taylor's theorem: a negative slope or curvature is no descent")
         return decision

@@ -1,7 +1,8 @@
-"""One hidden layer near a point: neurons that feed one output each, and the summands of the loss.
+"""One hidden layer, or none, near a point: neurons that feed one output each, and the summands of the loss.
 
 Here the outputs depend on the neurons through R_k = |v_k| (w_k, b_k) and the sign of v_k, and every summand of the loss
-is a convex function of one output. All that is decided about kinks rests on this.
+is a convex function of one output. All that is decided about kinks rests on this. Without a hidden layer the loss is
+convex in all parameters.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from functools import cached_property
 
 from gmpy2 import mpq
 
-from exactrelu.network import Layer, Network
 from exactrelu.problem import Instance
 from exactrelu.rational import Rational, Vector
 
@@ -58,31 +58,36 @@ class Neuron:
 def why_not_shallow(instance: Instance) -> str:
     """Why a problem is not of this form; empty if it is."""
     network = instance.network
-    if network.hidden_layers != 1:
+    if network.hidden_layers > 1:
         return f"the network has {network.hidden_layers} hidden layers"
     if network.output_activation:
         return "the outputs pass through the activation"
-    if network.layers[0].kind != "dense":
+    if network.hidden_layers and network.layers[0].kind != "dense":
         return "the hidden layer is not dense"
-    if _feeds(network) is None:
+    if network.hidden_layers and _feeds(instance) is None:
         return "some neuron feeds several outputs"
-    if instance.loss.kind == "multiclass-hinge" and network.widths[-1] > 2:
+    if instance.loss.kind == "multiclass-hinge" and not _counts_differences(instance):
         return "the multiclass hinge loss couples the outputs"
     return ""
 
 
-def _feeds(network: Network) -> dict[int, tuple[int, int]] | None:
-    """For each neuron that feeds an output: the output and the number of the weight; None where it is not so simple.
+def _counts_differences(instance: Instance) -> bool:
+    """Whether two outputs of a dense layer count as one, their difference, because the loss knows no more."""
+    network = instance.network
+    return instance.loss.kind == "multiclass-hinge" and network.widths[-1] == 2 and network.layers[-1].kind == "dense"
 
-    Two outputs of a dense layer count as one, their difference, when the loss knows no more.
-    """
-    layer: Layer = network.layers[1]
+
+def _feeds(instance: Instance) -> dict[int, tuple[int, int]] | None:
+    """For each neuron that feeds an output: the output and the number of the weight; None where it is not so simple."""
+    layer = instance.network.layers[-1]
+    if _counts_differences(instance):
+        return {column: (1, weight) for row, column, weight, _ in layer.entries if row}
     found: dict[int, tuple[int, int]] = {}
     for row, column, weight, coefficient in layer.entries:
         if column in found or coefficient != 1 or any(w == weight for _, w in found.values()):
             return None
         found[column] = (row, weight)
-    return found
+    return found if len(found) == layer.inputs else None
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,8 @@ class Shallow:
                     found.append(Item(r, self.data[i], weight * (output - t), weight * (output - t)))
             for unit in instance.units[i]:
                 argument, (r, sense) = unit.argument(outputs), unit.terms[0]
+                if len(unit.terms) > 1:  # o_r - o_y, where only o_1 - o_0 counts
+                    r, sense = 1, 1 if r else -1
                 slope = unit.weight * sense
                 low, high = min(slope, ZERO), max(slope, ZERO)
                 if argument:
@@ -128,7 +135,10 @@ class Shallow:
     def neurons(self) -> tuple[Neuron, ...]:
         """The hidden neurons, in order."""
         hidden, start = self.instance.network.layers[0], self.instance.network.offsets[1]
-        feeds = _feeds(self.instance.network) or {}
+        if not self.instance.network.hidden_layers:
+            return ()
+        feeds = _feeds(self.instance) or {}
+        first = self.parameters[start:] if _counts_differences(self.instance) else [ZERO] * hidden.outputs
         result = []
         for k in range(hidden.outputs):
             inputs = (*range(k * hidden.inputs, (k + 1) * hidden.inputs), *([hidden.size + k] if hidden.bias else []))
@@ -136,15 +146,27 @@ class Shallow:
             output, weight = feeds[k]
             items = tuple(j for j, item in enumerate(self.items) if item.output == output)
             values = tuple(dot(w, self.items[j].x) for j in items)
-            result.append(Neuron(inputs, start + weight, w, self.parameters[start + weight], items, values))
+            v = self.parameters[start + weight] - first[k]
+            result.append(Neuron(inputs, start + weight, w, v, items, values))
         return tuple(result)
 
     @cached_property
-    def biases(self) -> dict[int, int]:
-        """For each output the place of its bias in the parameter vector; empty without biases."""
+    def linear(self) -> dict[int, dict[int, Rational]]:
+        """The parameters in which all outputs are linear, and by how much they change each item's output.
+
+        The output biases; without hidden layer the weights too.
+        """
         network = self.instance.network
-        layer, start = network.layers[1], network.offsets[1]
-        return {r: start + layer.size + r for r in range(layer.outputs)} if layer.bias else {}
+        layer, start = network.layers[-1], network.offsets[-2]
+        found: dict[int, dict[int, Rational]] = {}
+        for j, item in enumerate(self.items):
+            if layer.bias:
+                found.setdefault(start + layer.size + item.output, {})[j] = mpq(1)
+            for row, column, weight, coefficient in layer.entries if not network.hidden_layers else ():
+                if row == item.output:
+                    coefficients = found.setdefault(start + weight, {})
+                    coefficients[j] = coefficients.get(j, ZERO) + coefficient * item.x[column]
+        return found
 
     @cached_property
     def kinks(self) -> tuple[int, ...]:
