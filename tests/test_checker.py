@@ -86,13 +86,23 @@ def form(signature: str, witness: Any, blocks: Any, inertia: tuple[int, int, int
     return {"signature": signature, "witness": witness, "blocks": blocks, "hessian": hessian, **facts}
 
 
+LABELS = {"x": [["1"], ["-1"]], "y": ["1", "-1"]}
+
+
+def about_data(name: str, x: list[Any], y: list[Any], answer: str, loss: Any = None, **witness: Any) -> Certificate:
+    leaky = network([1, 1, 1 if -1 in y else 2], [True, True], {"leaky": "1/2"})
+    given = problem(leaky, loss or {"kind": "hinge"}, x, y)
+    return certificate("data", given, property=name, answer=answer, witness=witness)
+
+
 def docstring_examples() -> Iterator[Certificate]:
     """The indented examples of the specification, in the order of the kinds."""
     text = checker.__doc__ or ""
     blocks = [json.loads(block) for block in re.findall(r"(?m)^    \{.*(?:\n     .*)*", text)]
     plane = {"format": "exactrelu.arrangement/1", "normals": [[1, 0], [0, 1]]}
     for block in blocks[1:]:
-        yield certificate(block.pop("kind"), plane if "chambers" in block else blocks[0], **block)
+        own = {"chambers": plane, "data": {**blocks[0], "loss": {"kind": "hinge"}, "data": LABELS}}
+        yield certificate(block["kind"], own.get(block.pop("kind"), blocks[0]), **block)
 
 
 BOTH = {"0": "1", "1": "1"}
@@ -241,6 +251,53 @@ ACCEPTED: dict[str, Certificate] = {
                 flat=False,
             )
         ],
+    ),
+    "not-separable": about_data(
+        "separable", [["0"], ["1"], ["2"]], [1, -1, 1], "no", multipliers=[["1"], ["2"], ["1"]]
+    ),
+    "separable-classes": about_data(
+        "separable",
+        [["0"], ["1"]],
+        [0, 1],
+        "yes",
+        {"kind": "multiclass-hinge"},
+        map=[["0", "0"], ["2", "-1"]],
+    ),
+    "equal-class-weights": about_data(
+        "equal-class-weights",
+        [["0"], ["1"], ["2"]],
+        [1, -1, 1],
+        "yes",
+        {"kind": "hinge", "weights": ["1/4", "1/2", "1/4"]},
+    ),
+    "unequal-class-weights": about_data("equal-class-weights", [["0"], ["1"], ["2"]], [1, -1, 1], "no"),
+    "rare": about_data(
+        "rare",
+        [["0"], ["1"], ["2"]],
+        [0, 1, 0],
+        "yes",
+        {"kind": "multiclass-hinge", "weights": ["2/5", "2/5", "1/5"]},
+        **{"lambda": ["1/2", "1", "1"], "epsilon": [[1], [1], [1]]},
+    ),
+    "generic": about_data(
+        "rare", [["0"], ["1"], ["2"]], [0, 1, 0], "no", {"kind": "multiclass-hinge", "weights": ["1/5", "1/2", "3/10"]}
+    ),
+    "rare-as-printed": about_data(
+        "rare-as-printed",
+        [["0"], ["1"]],
+        [0, 1],
+        "yes",
+        {"kind": "multiclass-hinge"},
+        **{"lambda": ["1", "1"], "epsilon": [[0, 1], [0, 0]]},
+    ),
+    "bound": about_data(
+        "bound",
+        [["0"], ["0"], ["1"]],
+        [1, -1, 1],
+        "yes",
+        {"kind": "hinge", "weights": ["1/3", "2/3", "1"]},
+        multipliers=[["1/3"], ["1/3"], ["0"]],
+        bound="2/3",
     ),
     "penalty-forms": certificate(
         "forms",
@@ -543,6 +600,8 @@ def refuted(c: Certificate) -> bool:
         )
     if c["kind"] == "forms":
         return any(naive_whole(p, cell["witness"])[0] != cell["signature"] for cell in c["cells"])
+    if c["kind"] == "data":
+        return data_refuted(c)
     signature, loss = naive_whole(p, c["point"])
     if (signature, loss) != (c["signature"], Fraction(c["loss"])):
         return True
@@ -555,6 +614,33 @@ def refuted(c: Certificate) -> bool:
         or (answers.get("global_minimum") == "yes" and loss != 0)
         or (answers.get("kind") == "flat" and len(set(near)) > 1)
     )
+
+
+def data_refuted(c: Certificate) -> bool:
+    """Whether a claim on data on the line, with labels 1 and -1 or two classes, is false."""
+    x, y = ([Fraction(v) for (v,) in c["problem"]["data"]["x"]], [int(v) for v in c["problem"]["data"]["y"]])
+    loss = c["problem"]["loss"]
+    given = loss.get("weights", "mean")
+    weights = [Fraction(1, len(x)) if given == "mean" else Fraction(given[i]) for i in range(len(x))]
+    side = [1 if label == 1 else -1 for label in y]
+    answer = c["answer"] == "yes"
+    if c["property"] == "separable":
+        up, down = ([v for v, s in zip(x, side, strict=True) if s == t] for t in (1, -1))
+        apart = not up or not down or max(up) < min(down) or max(down) < min(up)
+        return apart != answer
+    if c["property"] == "equal-class-weights":
+        return (sum(w * s for w, s in zip(weights, side, strict=True)) == 0) != answer
+    if c["property"] == "bound":
+        tables = itertools.product((-2, -1, 0, 1, 2), repeat=len(set(x)))
+        found = (dict(zip(sorted(set(x)), table, strict=True)) for table in tables)
+        best = min(sum(w * max(0, 1 - s * o[v]) for w, s, v in zip(weights, side, x, strict=True)) for o in found)
+        return Fraction(c["witness"]["bound"]) > best * Fraction(loss.get("factor", 1))
+    if c["property"] == "rare-as-printed":
+        return False
+    choices = itertools.product((Fraction(0), Fraction(1, 2), Fraction(1)), repeat=len(x))
+    sums = [[sum(a * w * s * t for a, w, s, t in zip(e, weights, side, ts, strict=True)) for ts in (x, [1] * len(x))]
+            for e in choices if any(e)]  # fmt: skip
+    return any(not any(pair) for pair in sums) != answer
 
 
 @pytest.mark.parametrize("name", ACCEPTED)
