@@ -134,6 +134,7 @@ along a curve, a polynomial in t for all small t > 0. "decisions" has entries {"
 or {"answer": "undecided", "reason": words}:
 
 differentiable   yes  smooth
+                 yes  linear-derivative  see below
                  no   kink         "direction" d: the one-sided derivatives along d and -d do not add up to 0
 clarke_critical  yes  zero-gradient      smooth, gradient 0
                  no   gradient           smooth, gradient not 0
@@ -143,11 +144,21 @@ local_minimum    yes  constant           smooth, the polynomial is constant
                                          in w, so L(w) - L(w*) = sum_ij weight_i (o_ij(w) - o_ij(w*))^2 >= 0
                  yes  positive-definite  smooth, gradient 0, positive definite Hessian
                  yes  zero-loss          the loss is 0
+                 yes  dual-vectors       "tree", see below
                  no   descent            "curve" [d_1, d_2, ..] is w + t d_1 + t^2 d_2 + .., at most 100 d_k;
                                          L(t) = L(0) + coefficient * t^order + higher, coefficient < 0; and
                                          "better" {"t", "loss"}: there, t > 0, L is exactly loss < L(0)
 local_maximum    yes  constant           smooth, the polynomial is constant
                  no   ascent             likewise with coefficient > 0 and "worse" {"t", "loss"}, loss > L(0)
+                 yes  cones              "neurons", see below
+saddle           yes  neither            clarke_critical is yes, local_minimum and local_maximum are no
+                 no   not-critical, minimum, maximum: clarke_critical is no, or one of the others is yes
+strict, isolated yes  positive-definite  as above; the loss is greater at all other points near, and these are no minima
+                 no   no-minimum         local_minimum is no
+                 no   rescaling          "layer" l <= L, no decay: r (W_l, b_l) and W_(l+1) / r give the same loss for
+                                         all r > 0; where all these are 0, any W_l does
+                 no   constant-line      "direction" d, not 0: the loss is constant along d and -d, near the point;
+                                         for isolated also: local_minimum is yes
 global_minimum   yes  zero-loss          the loss is 0
                  no   better-point       "point" and its "loss", which is smaller
 kind             "flat"  constant        local_minimum is yes; smooth, the polynomial is constant
@@ -155,7 +166,40 @@ kind             "flat"  constant        local_minimum is yes; smooth, the polyn
                  null    none            local_minimum is no
 
 "at" may name the point in problem.points that it is; "spurious": true claims local_minimum yes and
-global_minimum no.
+global_minimum no; "constant_along" lists directions as for constant-line.
+
+*dual-vectors* and *cones* are for one dense hidden layer, or none, no output activation, no decay, and each neuron
+feeding one output (of two classes under the multiclass hinge, only the difference of the outputs counts: that is
+output 1, and only its weights and bias move). An *item* is a summand l(o) of the loss at a data point x, convex in
+one output o (squared: one for each output; hinge: one for each loss unit), numbered data point by data point; [low_j,
+high_j] are its one-sided derivatives, weight included. Neuron k with weights w (x has a last entry 1 for its bias)
+and output weight v moves R = |v| w by d: freely if v != 0 or w = 0; if v = 0 and w != 0 it is *thin*: v = s t, t >= 0,
+and w moves by d / t, d small against t. If v has the sign s ("+" or "-", both if v = 0), item j then changes by D_j(d)
+= s h(<w, x> + <d, x>) - s h(<w, x>) (v = 0: - 0), on small d linear on both sides of <x, d> = 0: with the slope of
+the sign of <w, x>, or of <x, d> if <w, x> = 0. Such functions of d are *folds*.
+
+*linear-derivative*: L'(d) = sum_j max(low_j D_j, high_j D_j) is linear in d, now a change of all parameters. If low_j <
+high_j, D_j must be of one sign, or a function of one <x_j, d_k> (k a neuron, d_k the change of its w; v_k != 0), and
+contain no output weight and no linear parameter; and for each neuron the jumps of slope of all its folds on parallel x
+must cancel.
+
+A *cone* proof shows that a sum of folds sum_j phi_j(<x_j, d>) is >= 0 for all d (given some sides): {"split": j, "+":
+proof, "-": proof} with <x_j, d> >= 0 in one and <= 0 in the other; at the end {"multipliers": {j: m}}: for each j in the
+sides m_j >= 0 (default 0), for the others m_j between the slopes of phi_j, left <= m_j <= right (default: the slope, if
+they are equal), and sum_(not in sides) m_j x_j + sum_(in sides) (slope_j - side_j m_j) x_j = 0; or {"empty": {j: m}}
+with sum_(in sides) side_j m_j x_j = 0, some m_j > 0: the sides have no interior.
+
+The "tree" of dual-vectors: {"sign": k, "+": tree, "-": tree} says the sign of an output weight that is 0, {"split": [k, j],
+"+": tree, "-": tree} the side of <x_j, d> of neuron k; a leaf {"dual": [g_1, ..], "neurons": [{sign: cone}, ..]} has low_j
+<= g_j <= high_j for all items, sum_j g_j D_j = 0 for each parameter in which the outputs are linear (output biases;
+without hidden layer all), and for each neuron and each sign left a cone proof that sum_j g_j D_j(d) >= 0; if it is
+thin, moreover s sum_j g_j h(<w, x_j>) >= 0, and null may stand for the cone proof where this is > 0. Then the loss
+does not fall along any move, and it is convex in the moves.
+
+The "neurons" of cones have for each sign {"cone": proof} that -max(low_j D_j, high_j D_j) summed over j is >= 0; squared
+loss: that this minus margin * |D_j| is, with {"margin"} > 0. Thin: items with low < high (squared: all) have D_j = 0,
+and sum_j low_j h(<w, x_j>) = 0; no margin. Linear parameters: the loss falls, or is constant, both ways. The loss is
+convex on cones generated by these moves, so it does not rise near the point.
 
     {"kind": "point", "point": {"W1": [["1"]], "W2": [["0"]]}, "loss": "1", "signature": "+;-",
      "spurious": true,
@@ -896,6 +940,14 @@ class Place:
         lines = [[clean({(): p, (0,): side * d}) for p, d in steps] for side in (1, -1)]
         return sum(self.loss_along(line).get((0,), 0) for line in lines) != 0
 
+    def can_be_rescaled(self, entry: dict[str, Any]) -> bool:
+        return 0 < entry["layer"] < len(self.problem.layers) and not self.problem.decay
+
+    def has_constant_line(self, entry: dict[str, Any]) -> bool:
+        step = flat(entry["direction"])
+        lines = [[clean({(): p, (0,): s * d}) for p, d in zip(self.point, step, strict=True)] for s in (1, -1)]
+        return any(step) and all(is_constant(self.loss_along(line)) for line in lines)
+
     def is_sum_of_squares(self) -> bool:
         problem, signs = self.problem, self.signs
         require(problem.squared and not problem.weight_decay, "needs the squared loss without weight decay")
@@ -1037,6 +1089,31 @@ def verify_cone(proof: Any, folds: Folds, sides: dict[str, str], where: str) -> 
     require(not any(sum(m * x[c] for m, x in terms) for c in range(len(x))), f"{where}: the combination is not 0")
 
 
+def has_linear_derivative(place: Place, entry: dict[str, Any]) -> bool:
+    shallow, jumps = Shallow(place), dict[tuple[int, tuple[int, ...]], Fraction]()
+    one = [(Fraction(1), Fraction(1)) for _ in shallow.items]
+    folds = [shallow.folds(neuron, "+", one) for neuron in shallow.neurons]
+    for j, (_, _, low, high) in enumerate(shallow.items):
+        free = any(row[j] for row in shallow.linear) or any(shallow.value(n, j) for n in shallow.neurons)
+        parts = [
+            (k, f[str(j)], n.v) for k, (n, f) in enumerate(zip(shallow.neurons, folds, strict=True)) if str(j) in f
+        ]
+        terms = [(k, x, v * up, v * down) for k, (x, up, down), v in parts if v and (up or down)]
+        rises, falls = any(u > 0 or d < 0 for *_, u, d in terms), any(u < 0 or d > 0 for *_, u, d in terms)
+        if low < high:
+            if free or (len(terms) > 1 and rises and falls):
+                return False
+            if not (rises and falls):
+                low = high = high if rises else low
+        for k, x, up, down in terms:
+            line = primitive(x)
+            scale = next(abs(a / b) for a, b in zip(x, line, strict=True) if b)
+            key = k, max(line, tuple(-a for a in line))
+            jump = max(low * up, high * up) - min(low * down, high * down)
+            jumps[key] = jumps.get(key, Fraction(0)) + jump * scale
+    return not any(jumps.values())
+
+
 def has_dual_vectors(place: Place, entry: dict[str, Any]) -> bool:
     shallow = Shallow(place)
     neurons, items = shallow.neurons, shallow.items
@@ -1102,34 +1179,61 @@ def has_cones(place: Place, entry: dict[str, Any]) -> bool:
 
 # ---------------------------------------- rules
 
-# (decision, answer, rule): the keys that the rule reads, whether it holds, and what is wrong if it does not
-Rule = tuple[tuple[str, ...], Callable[[Place, Any], bool], str]
+
+class Rule(NamedTuple):
+    """The keys that a rule reads, whether it holds, what is wrong if it does not, the decisions that it rests on."""
+
+    keys: tuple[str, ...]
+    holds: Callable[[Place, Any], bool] = lambda place, entry: True
+    reason: str = ""
+    needs: dict[str, str] = {}
+
+
 CURVE, SIDE = ("curve", "order", "coefficient"), "a value on the wrong side"
 NOT_CONSTANT = "the loss is not constant near the point"
 NOT_DEFINITE = "the gradient is not 0, or the inertia of the Hessian is not (n, 0, 0)"
+MINIMUM, NO_MINIMUM = {"local_minimum": "yes"}, {"local_minimum": "no"}
 RULES: dict[tuple[str, Any, str], Rule] = {
-    ("differentiable", "yes", "smooth"): ((), lambda p, e: p.smooth(), ""),
-    ("differentiable", "no", "kink"): (("direction",), Place.has_kink, "the one-sided derivatives add up to 0"),
-    ("clarke_critical", "yes", "zero-gradient"): ((), lambda p, e: p.is_critical(), "the gradient is not 0"),
-    ("clarke_critical", "no", "gradient"): ((), lambda p, e: not p.is_critical(), "the gradient is 0"),
-    ("local_minimum", "yes", "constant"): ((), lambda p, e: p.is_constant(), NOT_CONSTANT),
-    ("local_minimum", "yes", "sum-of-squares"): ((), lambda p, e: p.is_sum_of_squares(), "the cross term is not 0"),
-    ("local_minimum", "yes", "positive-definite"): ((), lambda p, e: p.is_positive_definite(), NOT_DEFINITE),
-    ("local_minimum", "yes", "dual-vectors"): (("tree",), has_dual_vectors, ""),
-    ("local_minimum", "yes", "zero-loss"): ((), lambda p, e: p.value == 0, "the loss is not 0"),
-    ("local_minimum", "no", "descent"): ((*CURVE, "better"), lambda p, e: p.moves(e, "-", e["better"]), SIDE),
-    ("local_maximum", "yes", "constant"): ((), lambda p, e: p.is_constant(), NOT_CONSTANT),
-    ("local_maximum", "yes", "cones"): (("neurons",), has_cones, ""),
-    ("local_maximum", "no", "ascent"): ((*CURVE, "worse"), lambda p, e: p.moves(e, "+", e["worse"]), SIDE),
-    ("global_minimum", "yes", "zero-loss"): ((), lambda p, e: p.value == 0, "the loss is not 0"),
-    ("global_minimum", "no", "better-point"): (("point", "loss"), Place.is_worse_than, "not the loss, or not better"),
-    ("kind", "flat", "constant"): ((), lambda p, e: p.is_constant(), NOT_CONSTANT),
-    ("kind", "sharp", "not-constant"): ((), lambda p, e: not p.is_constant(), "the loss is constant there"),
-    ("kind", None, "none"): ((), lambda p, e: True, ""),  # all is said by local_minimum
+    ("differentiable", "yes", "smooth"): Rule((), lambda p, e: p.smooth(), ""),
+    ("differentiable", "yes", "linear-derivative"): Rule((), has_linear_derivative, "the derivative is not linear"),
+    ("differentiable", "no", "kink"): Rule(("direction",), Place.has_kink, "the one-sided derivatives add up to 0"),
+    ("clarke_critical", "yes", "zero-gradient"): Rule((), lambda p, e: p.is_critical(), "the gradient is not 0"),
+    ("clarke_critical", "no", "gradient"): Rule((), lambda p, e: not p.is_critical(), "the gradient is 0"),
+    ("local_minimum", "yes", "constant"): Rule((), lambda p, e: p.is_constant(), NOT_CONSTANT),
+    ("local_minimum", "yes", "sum-of-squares"): Rule((), lambda p, e: p.is_sum_of_squares(), "the cross term is not 0"),
+    ("local_minimum", "yes", "positive-definite"): Rule((), lambda p, e: p.is_positive_definite(), NOT_DEFINITE),
+    ("local_minimum", "yes", "dual-vectors"): Rule(("tree",), has_dual_vectors, ""),
+    ("local_minimum", "yes", "zero-loss"): Rule((), lambda p, e: p.value == 0, "the loss is not 0"),
+    ("local_minimum", "no", "descent"): Rule((*CURVE, "better"), lambda p, e: p.moves(e, "-", e["better"]), SIDE),
+    ("local_maximum", "yes", "constant"): Rule((), lambda p, e: p.is_constant(), NOT_CONSTANT),
+    ("local_maximum", "yes", "cones"): Rule(("neurons",), has_cones, ""),
+    ("local_maximum", "no", "ascent"): Rule((*CURVE, "worse"), lambda p, e: p.moves(e, "+", e["worse"]), SIDE),
+    ("global_minimum", "yes", "zero-loss"): Rule((), lambda p, e: p.value == 0, "the loss is not 0"),
+    ("global_minimum", "no", "better-point"): Rule(
+        ("point", "loss"), Place.is_worse_than, "not the loss, or not better"
+    ),
+    ("saddle", "yes", "neither"): Rule((), needs={"clarke_critical": "yes", **NO_MINIMUM, "local_maximum": "no"}),
+    ("saddle", "no", "not-critical"): Rule((), needs={"clarke_critical": "no"}),
+    ("saddle", "no", "minimum"): Rule((), needs=MINIMUM),
+    ("saddle", "no", "maximum"): Rule((), needs={"local_maximum": "yes"}),
+    ("kind", "flat", "constant"): Rule((), lambda p, e: p.is_constant(), NOT_CONSTANT, MINIMUM),
+    ("kind", "sharp", "not-constant"): Rule(
+        (), lambda p, e: not p.is_constant(), "the loss is constant there", MINIMUM
+    ),
+    ("kind", None, "none"): Rule((), needs=NO_MINIMUM),
 }
+for _question, _basis in ("strict", {}), ("isolated", MINIMUM):
+    RULES |= {
+        (_question, "no", "rescaling"): Rule(
+            ("layer",), Place.can_be_rescaled, "no such hidden layer, or there is decay"
+        ),
+        (_question, "no", "no-minimum"): Rule((), needs=NO_MINIMUM),
+        (_question, "no", "constant-line"): Rule(("direction",), Place.has_constant_line, NOT_CONSTANT, _basis),
+        (_question, "yes", "positive-definite"): Rule((), lambda p, e: p.is_positive_definite(), NOT_DEFINITE),
+    }
 
 
-def verify_decision(place: Place, name: str, entry: dict[str, Any], local_minimum: Any) -> None:
+def verify_decision(place: Place, name: str, entry: dict[str, Any], answers: dict[str, Any]) -> None:
     where, answer, rule = f"decisions.{name}", entry.get("answer"), entry.get("rule")
     if answer == "undecided" and any(name == decision for decision, _, _ in RULES):
         read(entry, {"answer": str, "reason": str}, where)
@@ -1138,12 +1242,12 @@ def verify_decision(place: Place, name: str, entry: dict[str, Any], local_minimu
     if known is None:
         raise Malformed(f"{where}: unknown rule {show(rule)} for the answer {show(answer)}")
     point: Any = place.problem.shape
-    value, (keys, holds, reason) = {"t": Fraction, "loss": Fraction}, RULES[known]
+    value, (keys, holds, reason, needs) = {"t": Fraction, "loss": Fraction}, RULES[known]
     shapes = {"direction": point, "point": point, "curve": (None, point), "order": int, "coefficient": Fraction}
-    shapes |= {"tree": object, "neurons": object, "better": value, "worse": value, "loss": Fraction}
+    shapes |= {"layer": int, "tree": object, "neurons": object, "better": value, "worse": value, "loss": Fraction}
     entry = read(entry, {"answer": object, "rule": str, **{key: shapes[key] for key in keys}}, where)
-    needed = "no" if answer is None else "yes"
-    require(name != "kind" or local_minimum == needed, f"{where}: local_minimum is not {needed}")
+    unmet = [f"{other} {need}" for other, need in needs.items() if answers.get(other) != need]
+    require(not unmet, f"{where}: rests on {', '.join(unmet)}")
     try:
         require(holds(place, entry), reason)
     except Rejected as rejected:
@@ -1159,7 +1263,9 @@ def check_point(c: dict[str, Any]) -> str:
     require(c["loss"] == place.value, f"loss: it is {show(place.value)}")
     answers = {name: entry.get("answer") for name, entry in c["decisions"].items()}
     for name, entry in c["decisions"].items():
-        verify_decision(place, name, entry, answers.get("local_minimum"))
+        verify_decision(place, name, entry, answers)
+    for k, step in enumerate(read(c.get("constant_along", []), (None, problem.shape), "constant_along")):
+        require(place.has_constant_line({"direction": step}), f"constant_along[{k}]: the loss is not constant")
     words = [f"{name} {'null' if answer is None else answer}" for name, answer in answers.items()]
     if "spurious" in c:
         well_formed(c["spurious"], "spurious: it is true, or it is absent")
@@ -1261,7 +1367,7 @@ KINDS: dict[str, tuple[Callable[[dict[str, Any]], str], dict[str, Any]]] = {
     "cells": (check_cells, {"space": object, "cells": (None, CELL), "complete": bool, "proof?": object}),
     "empty-cell": (check_empty_cell, {"space": object, "signature": str, "farkas": (None, object)}),
     "forms": (check_forms, {"cells": (None, {**CELL, **FACTS, "blocks": {str: {str: Fraction}}})}),
-    "point": (check_point, {**POINT, "at?": str, "spurious?": bool}),
+    "point": (check_point, {**POINT, "at?": str, "spurious?": bool, "constant_along?": object}),
     "data": (check_data, {"property": str, "answer": str, "witness": object}),
 }
 

@@ -347,6 +347,7 @@ def run_point(options: argparse.Namespace) -> int:
     if result["kind"] == "undecided":
         result["kind"] = None
     result["descent"] = dict(local.proof) if local.rule == "descent" else None
+    result["constant_along"] = certificate.proof.get("constant_along", [])
     result["spurious"] = certificate.proof.get("spurious", False)
     result["better"] = dict(decisions["global_minimum"].proof) or None
     if point.form is not None and point.gradient is not None:
@@ -370,7 +371,9 @@ def _print_point(name: str, result: dict[str, Any]) -> None:
     print(f"point {name}")
     print(f"  loss                 {result['loss']}")
     print(f"  signature            {result['signature']}")
-    for question in ("differentiable", "clarke_critical", "local_minimum", "local_maximum", "global_minimum"):
+    for question in (question for question in result if question in result["rules"] or question in result["undecided"]):
+        if question == "kind":
+            continue
         rule = result["rules"].get(question) or result["undecided"].get(question, "")
         print(f"  {question.replace('_', ' '):20} {result[question]}" + (f" ({rule})" if rule else ""))
     if result["kind"]:

@@ -14,24 +14,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, product
+from itertools import chain, count, islice, product
 from typing import Any
 
 from gmpy2 import mpq
 
 from exactrelu.certificate import Certificate, Decision
 from exactrelu.cone_maximum import cone_proofs
+from exactrelu.differentiability import has_linear_derivative
 from exactrelu.dual_vectors import dual_tree
 from exactrelu.errors import BudgetExceeded, InternalContradiction
 from exactrelu.forms import CellForm
 from exactrelu.germ import loss_germ, lowest_change, on_curve
+from exactrelu.level_set import constant_lines
 from exactrelu.linear import Congruence, certify_positive_definite, certify_positive_semidefinite
 from exactrelu.neighbourhood import KINK, Neighbourhood
 from exactrelu.polynomial import Polynomial, to_flint
 from exactrelu.rational import Rational, Vector
 from exactrelu.shallow import Shallow, why_not_shallow
 
-QUESTIONS = ("differentiable", "clarke_critical", "local_minimum", "local_maximum", "global_minimum", "kind")
+QUESTIONS = (
+    "differentiable", "clarke_critical", "local_minimum", "local_maximum", "saddle", "strict", "isolated",
+    "global_minimum", "kind",
+)  # fmt: skip
+RESTS_ON = {
+    "kind": ("local_minimum",),
+    "saddle": ("clarke_critical", "local_minimum", "local_maximum"),
+    "strict": ("local_minimum",),
+    "isolated": ("local_minimum",),
+}
 SUPPORT_LIMIT = 8
 TRIALS = 200
 EXPANDED = 100_000
@@ -69,6 +80,23 @@ class Point(Neighbourhood):
         """Whether the point is a local maximum of the loss."""
         return self.decide("local_maximum")
 
+    def saddle(self) -> Decision:
+        """Whether the point is Clarke critical, but neither a local minimum nor a local maximum."""
+        return self.decide("saddle")
+
+    def strict(self) -> Decision:
+        """Whether the loss is greater at all other points near this one."""
+        return self.decide("strict")
+
+    def isolated(self) -> Decision:
+        """Whether the point is a local minimum and no other point near it is one."""
+        return self.decide("isolated")
+
+    @cached_property
+    def constant_lines(self) -> tuple[Vector, ...]:
+        """Directions along which, both ways, the loss is constant near the point; rescalings are not among them."""
+        return constant_lines(self, self.shallow)
+
     def global_minimum(self) -> Decision:
         """Whether the point is a global minimum of the loss."""
         return self.decide("global_minimum")
@@ -100,9 +128,9 @@ class Point(Neighbourhood):
 
     def certificate(self, *questions: str) -> Certificate:
         """One certificate for the loss, the signature, and the decisions of some questions (default: all)."""
-        asked = questions or QUESTIONS
-        if "kind" in asked and "local_minimum" not in asked:
-            asked = ("local_minimum", *asked)
+        wanted = questions or QUESTIONS
+        wanted = (*wanted, *(basis for question in wanted for basis in RESTS_ON.get(question, ())))
+        asked = [question for question in QUESTIONS if question in wanted]
         decisions = {question: self.decision(question) for question in asked}
         proof: dict[str, Any] = {
             "point": self.instance.network.write(self.parameters),
@@ -112,6 +140,8 @@ class Point(Neighbourhood):
         }
         if self.name:
             proof["at"] = self.name
+        if _answers(decisions, "isolated") == "no" and _answers(decisions, "local_minimum") == "yes":
+            proof["constant_along"] = [self._write(line) for line in self.constant_lines]
         spurious = _answers(decisions, "local_minimum") == "yes" and _answers(decisions, "global_minimum") == "no"
         if spurious:
             proof["spurious"] = True
@@ -131,7 +161,11 @@ class Point(Neighbourhood):
             return Decision("differentiable", "undecided", reason=self.obstacle)
         if not self.kinks:
             return Decision("differentiable", "yes", "smooth")
-        for direction in self._directions():
+        if self.shallow is not None and has_linear_derivative(self.shallow):
+            return Decision("differentiable", "yes", "linear-derivative")
+        # where the derivative is known not to be linear, the directions in which it jumps contain an open cone
+        more = scattered(len(self.parameters), growing=True) if self.shallow is not None else ()
+        for direction in chain(self._directions(), more):
             self.tick()
             there, back = (
                 loss_germ(self.instance, self.parameters, [d]) for d in (direction, tuple(-v for v in direction))
@@ -214,6 +248,41 @@ class Point(Neighbourhood):
                 return Decision("local_maximum", "no", "ascent", {**found[0], "worse": found[1]})
         reason = self.obstacle or "no ascent was found along the directions tried"
         return Decision("local_maximum", "undecided", reason=reason)
+
+    @cached_property
+    def _saddle(self) -> Decision:
+        wanted = {"clarke_critical": "yes", "local_minimum": "no", "local_maximum": "no"}
+        answers = {question: self.decision(question).answer for question in wanted}
+        for (question, answer), rule in zip(answers.items(), ("not-critical", "minimum", "maximum"), strict=True):
+            if answer not in (wanted[question], "undecided"):
+                return Decision("saddle", "no", rule)
+        if answers == wanted:
+            return Decision("saddle", "yes", "neither")
+        open_questions = [question for question, answer in answers.items() if answer == "undecided"]
+        return Decision("saddle", "undecided", reason=f"{' and '.join(open_questions)} undecided")
+
+    def _alone(self, question: str) -> Decision:
+        """Whether the point is a strict, or an isolated, local minimum: here the same."""
+        network = self.instance.network
+        if network.hidden_layers and not self.instance.loss.is_regularised:
+            return Decision(question, "no", "rescaling", {"layer": 1})
+        if self.decision("local_minimum").answer == "no":
+            return Decision(question, "no", "no-minimum")
+        if self.decision("local_minimum").answer == "yes":
+            if self.constant_lines:
+                return Decision(question, "no", "constant-line", {"direction": self._write(self.constant_lines[0])})
+            hessian = self.hessian
+            if hessian is not None and isinstance(certify_positive_definite(hessian), Congruence):
+                return Decision(question, "yes", "positive-definite")
+        return Decision(question, "undecided", reason="neither a positive definite Hessian nor a line of constant loss")
+
+    @cached_property
+    def _strict(self) -> Decision:
+        return self._alone("strict")
+
+    @cached_property
+    def _isolated(self) -> Decision:
+        return self._alone("isolated")
 
     @cached_property
     def _global_minimum(self) -> Decision:
@@ -345,12 +414,15 @@ def shifted_terms(form: CellForm, point: Sequence[Rational]) -> list[tuple[tuple
     return list(Polynomial(form.ring, form.polynomial.value.compose(*moved)).terms)
 
 
-def scattered(size: int) -> Iterator[Vector]:
-    """An endless fixed sequence of small integer vectors (a linear congruential generator, not random)."""
-    state = 1
-    while True:
+def scattered(size: int, growing: bool = False) -> Iterator[Vector]:
+    """An endless fixed sequence of small integer vectors (a linear congruential generator, not random); those of a
+    growing sequence come near every direction.
+    """
+    state, bound = 1, 3
+    for number in count():
         vector = []
         for _ in range(size):
             state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-            vector.append(mpq((state >> 33) % 7 - 3))
+            vector.append(mpq((state >> 33) % (2 * bound + 1) - bound))
         yield tuple(vector)
+        bound += growing and number % 50 == 49
