@@ -168,38 +168,39 @@ kind             "flat"  constant        local_minimum is yes; smooth, the polyn
 "at" may name the point in problem.points that it is; "spurious": true claims local_minimum yes and
 global_minimum no; "constant_along" lists directions as for constant-line.
 
-*dual-vectors* and *cones* are for one dense hidden layer, or none, no output activation, no decay, and each neuron
-feeding one output (of two classes under the multiclass hinge, only the difference of the outputs counts: that is
-output 1, and only its weights and bias move). An *item* is a summand l(o) of the loss at a data point x, convex in
-one output o (squared: one for each output; hinge: one for each loss unit), numbered data point by data point; [low_j,
-high_j] are its one-sided derivatives, weight included. Neuron k with weights w (x has a last entry 1 for its bias)
-and output weight v moves R = |v| w by d: freely if v != 0 or w = 0; if v = 0 and w != 0 it is *thin*: v = s t, t >= 0,
-and w moves by d / t, d small against t. If v has the sign s ("+" or "-", both if v = 0), item j then changes by D_j(d)
-= s h(<w, x> + <d, x>) - s h(<w, x>) (v = 0: - 0), on small d linear on both sides of <x, d> = 0: with the slope of
-the sign of <w, x>, or of <x, d> if <w, x> = 0. Such functions of d are *folds*.
+*dual-vectors*, *cones* and *linear-derivative* are for one dense hidden layer, or none, no output activation, no
+decay, and each neuron feeding one output (with two classes under the multiclass hinge only the difference of the
+outputs counts: it is the output, number 1, and the weights and the bias of output 0 do not move). Neurons, data
+points and items count from 0. An *item* is a summand l(o) of the loss at a data point x, convex in one output o
+(squared: one for each output; hinge: one for each loss unit), in the order of the data points; low_j <= high_j are
+its one-sided derivatives, weight included. Neuron k with weights w (x has a last entry 1 if it has a bias) and
+output weight v moves R = |v| w by d: freely if v != 0 or w = 0; if v = 0 and w != 0 it is *thin*: v = s t with t >= 0
+and w moves by d / t, where d is small against t. While v has the sign s ("+" or "-"; if v = 0, both are to be looked
+at), this changes the output of item j by D_j = s * slope * <x_j, d>, where the slope of the activation is that of the
+sign of <w, x_j>, or of <x_j, d> if <w, x_j> = 0; for a thin neuron by s t h(<w, x_j>) more. A function of d that is
+linear for <x_j, d> > 0 and for < 0 is a *fold* on x_j.
 
-*linear-derivative*: L'(d) = sum_j max(low_j D_j, high_j D_j) is linear in d, now a change of all parameters. If low_j <
-high_j, D_j must be of one sign, or a function of one <x_j, d_k> (k a neuron, d_k the change of its w; v_k != 0), and
-contain no output weight and no linear parameter; and for each neuron the jumps of slope of all its folds on parallel x
-must cancel.
+A *cone* proof shows that a sum of folds is >= 0 for all d (that have the sides chosen). {"split": j, "+": proof,
+"-": proof} chooses the side <x_j, d> >= 0, and <= 0. At the end {"multipliers": {j: m_j}}: for j in the sides m_j >= 0
+(default 0); for the others left slope <= m_j <= right slope (default: the slope, if they are equal); and the sum of
+m_j x_j over the others and of (slope_j - side_j m_j) x_j over the sides is 0. Or {"empty": {j: m_j}}, m_j >= 0 for j in
+the sides, not all 0, with sum_j side_j m_j x_j = 0: the sides have no interior.
 
-A *cone* proof shows that a sum of folds sum_j phi_j(<x_j, d>) is >= 0 for all d (given some sides): {"split": j, "+":
-proof, "-": proof} with <x_j, d> >= 0 in one and <= 0 in the other; at the end {"multipliers": {j: m}}: for each j in the
-sides m_j >= 0 (default 0), for the others m_j between the slopes of phi_j, left <= m_j <= right (default: the slope, if
-they are equal), and sum_(not in sides) m_j x_j + sum_(in sides) (slope_j - side_j m_j) x_j = 0; or {"empty": {j: m}}
-with sum_(in sides) side_j m_j x_j = 0, some m_j > 0: the sides have no interior.
+The "tree" of dual-vectors: {"sign": k, "+": tree, "-": tree} is about the sign of an output weight that is 0,
+{"split": [k, j], "+": tree, "-": tree} about the side of <x_j, d> for neuron k. A leaf {"dual": [g_1, ..],
+"neurons": [{sign: proof}, ..]} has low_j <= g_j <= high_j for all items; sum_j g_j D_j = 0 along each parameter in
+which all outputs are linear (output biases; without hidden layer, all); and for each neuron and each sign left a
+cone proof that sum_j g_j D_j >= 0. For thin neurons, moreover, s sum_j g_j h(<w, x_j>) >= 0; where it is > 0, the
+proof may be null. So the loss, which is convex in these moves, does not fall along any of them.
 
-The "tree" of dual-vectors: {"sign": k, "+": tree, "-": tree} says the sign of an output weight that is 0, {"split": [k, j],
-"+": tree, "-": tree} the side of <x_j, d> of neuron k; a leaf {"dual": [g_1, ..], "neurons": [{sign: cone}, ..]} has low_j
-<= g_j <= high_j for all items, sum_j g_j D_j = 0 for each parameter in which the outputs are linear (output biases;
-without hidden layer all), and for each neuron and each sign left a cone proof that sum_j g_j D_j(d) >= 0; if it is
-thin, moreover s sum_j g_j h(<w, x_j>) >= 0, and null may stand for the cone proof where this is > 0. Then the loss
-does not fall along any move, and it is convex in the moves.
+The "neurons" of cones have for each sign {"cone": proof} that sum_j -max(low_j D_j, high_j D_j) is >= 0; with the
+squared loss {"cone", "margin"} that sum_j (-low_j D_j - margin |D_j|) is, margin > 0. Thin neurons (no margin): D_j = 0
+for all items with low_j < high_j (squared: for all), and sum_j low_j h(<w, x_j>) = 0. Along linear parameters the loss must not
+rise either way. The loss is convex on the cones that these moves generate, so it does not rise near the point.
 
-The "neurons" of cones have for each sign {"cone": proof} that -max(low_j D_j, high_j D_j) summed over j is >= 0; squared
-loss: that this minus margin * |D_j| is, with {"margin"} > 0. Thin: items with low < high (squared: all) have D_j = 0,
-and sum_j low_j h(<w, x_j>) = 0; no margin. Linear parameters: the loss falls, or is constant, both ways. The loss is
-convex on cones generated by these moves, so it does not rise near the point.
+*linear-derivative*: L'(d) = sum_j max(low_j D_j, high_j D_j) is linear, where d now changes all parameters. If low_j <
+high_j, D_j contains no output weight and no linear parameter, and is of one sign, or is one fold; and for each
+neuron the jumps of slope of all folds on parallel x_j cancel. Folds on other x are linearly independent.
 
     {"kind": "point", "point": {"W1": [["1"]], "W2": [["0"]]}, "loss": "1", "signature": "+;-",
      "spurious": true,
@@ -1186,13 +1187,13 @@ class Rule(NamedTuple):
     keys: tuple[str, ...]
     holds: Callable[[Place, Any], bool] = lambda place, entry: True
     reason: str = ""
-    needs: dict[str, str] = {}
+    needs: tuple[tuple[str, str], ...] = ()
 
 
 CURVE, SIDE = ("curve", "order", "coefficient"), "a value on the wrong side"
 NOT_CONSTANT = "the loss is not constant near the point"
 NOT_DEFINITE = "the gradient is not 0, or the inertia of the Hessian is not (n, 0, 0)"
-MINIMUM, NO_MINIMUM = {"local_minimum": "yes"}, {"local_minimum": "no"}
+MINIMUM, NO_MINIMUM = (("local_minimum", "yes"),), (("local_minimum", "no"),)
 RULES: dict[tuple[str, Any, str], Rule] = {
     ("differentiable", "yes", "smooth"): Rule((), lambda p, e: p.smooth(), ""),
     ("differentiable", "yes", "linear-derivative"): Rule((), has_linear_derivative, "the derivative is not linear"),
@@ -1212,17 +1213,17 @@ RULES: dict[tuple[str, Any, str], Rule] = {
     ("global_minimum", "no", "better-point"): Rule(
         ("point", "loss"), Place.is_worse_than, "not the loss, or not better"
     ),
-    ("saddle", "yes", "neither"): Rule((), needs={"clarke_critical": "yes", **NO_MINIMUM, "local_maximum": "no"}),
-    ("saddle", "no", "not-critical"): Rule((), needs={"clarke_critical": "no"}),
+    ("saddle", "yes", "neither"): Rule((), needs=(("clarke_critical", "yes"), *NO_MINIMUM, ("local_maximum", "no"))),
+    ("saddle", "no", "not-critical"): Rule((), needs=(("clarke_critical", "no"),)),
     ("saddle", "no", "minimum"): Rule((), needs=MINIMUM),
-    ("saddle", "no", "maximum"): Rule((), needs={"local_maximum": "yes"}),
+    ("saddle", "no", "maximum"): Rule((), needs=(("local_maximum", "yes"),)),
     ("kind", "flat", "constant"): Rule((), lambda p, e: p.is_constant(), NOT_CONSTANT, MINIMUM),
     ("kind", "sharp", "not-constant"): Rule(
         (), lambda p, e: not p.is_constant(), "the loss is constant there", MINIMUM
     ),
     ("kind", None, "none"): Rule((), needs=NO_MINIMUM),
 }
-for _question, _basis in ("strict", {}), ("isolated", MINIMUM):
+for _question, _basis in ("strict", ()), ("isolated", MINIMUM):
     RULES |= {
         (_question, "no", "rescaling"): Rule(
             ("layer",), Place.can_be_rescaled, "no such hidden layer, or there is decay"
@@ -1246,7 +1247,7 @@ def verify_decision(place: Place, name: str, entry: dict[str, Any], answers: dic
     shapes = {"direction": point, "point": point, "curve": (None, point), "order": int, "coefficient": Fraction}
     shapes |= {"layer": int, "tree": object, "neurons": object, "better": value, "worse": value, "loss": Fraction}
     entry = read(entry, {"answer": object, "rule": str, **{key: shapes[key] for key in keys}}, where)
-    unmet = [f"{other} {need}" for other, need in needs.items() if answers.get(other) != need]
+    unmet = [f"{other} {need}" for other, need in needs if answers.get(other) != need]
     require(not unmet, f"{where}: rests on {', '.join(unmet)}")
     try:
         require(holds(place, entry), reason)

@@ -105,6 +105,7 @@ def docstring_examples() -> Iterator[Certificate]:
         yield certificate(block["kind"], own.get(block.pop("kind"), blocks[0]), **block)
 
 
+CERTIFICATES = Path(__file__).parent / "certificates"  # of points on kinks
 BOTH = {"0": "1", "1": "1"}
 REPLICAS = [[["1", "0"], ["0", "0"]], [["0", "0"], ["0", "1"]]]
 ACCEPTED: dict[str, Certificate] = {
@@ -376,6 +377,7 @@ ACCEPTED: dict[str, Certificate] = {
         "1",
         "-;+",
         clarke_critical=yes("gradient", "no"),
+        saddle=yes("not-critical", "no"),
         kind=yes("none", None),
         local_minimum=yes(
             "descent",
@@ -405,7 +407,35 @@ ACCEPTED: dict[str, Certificate] = {
         "0",
         "",
         local_minimum=yes("positive-definite"),
+        strict=yes("positive-definite"),
+        isolated=yes("positive-definite"),
     ),
+    "not-isolated-point": one_point(
+        problem(network([2, 1], [False]), SQUARED, [["1", "0"]], ["3"]),
+        {"W1": [["3", "1"]]},
+        "0",
+        "",
+        local_minimum=yes("zero-loss"),
+        strict=yes("constant-line", "no", direction={"W1": [["0", "1"]]}),
+        isolated=yes("constant-line", "no", direction={"W1": [["0", "2"]]}),
+    ),
+    "saddle-point": one_point(
+        problem(network([1, 1, 1], [False, False], "linear"), SQUARED, [["1"], ["-1"]], ["0", "1"]),
+        point1("0", "0"),
+        "1",
+        "0;0",
+        clarke_critical=yes("zero-gradient"),
+        local_minimum=yes(
+            "descent", "no", curve=[point1("-1", "1")], order=2, coefficient="-2", better={"t": "1/2", "loss": "5/8"}
+        ),
+        local_maximum=yes(
+            "ascent", "no", curve=[point1("-1", "-1")], order=2, coefficient="2", worse={"t": "1", "loss": "5"}
+        ),
+        saddle=yes("neither"),
+        strict=yes("no-minimum", "no"),
+        isolated=yes("no-minimum", "no"),
+    ),
+    **{path.stem: json.loads(path.read_text()) for path in sorted(CERTIFICATES.glob("*.json"))},
 }
 
 
@@ -485,6 +515,9 @@ GIVEN = {
     "direction",
     "curve",
     "farkas",
+    "tree",
+    "neurons",
+    "constant_along",
 }  # data, or one of many valid witnesses
 
 
