@@ -63,6 +63,17 @@ class Neighbourhood:
         )
 
     @cached_property
+    def vanishing(self) -> tuple[tuple[int, int, int], ...]:
+        """The units that vanish at the point and are not known to vanish identically near it, kinks or not."""
+        return tuple(
+            (i, g, u)
+            for i, column in enumerate(self.columns)
+            for g, group in enumerate(column)
+            for u, s in enumerate(group)
+            if s == 0 and self._smoothed[i][g][u] != 0
+        )
+
+    @cached_property
     def _smoothed(self) -> tuple[tuple[tuple[int | None, ...], ...], ...]:
         """The signs, with + for vanishing units that are no kinks, and None for kinks (and what lies above them)."""
         network = self.instance.network
