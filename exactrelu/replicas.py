@@ -39,16 +39,9 @@ def exact_penalty(problem: P, gamma: object = 1) -> P:
         raise MalformedInput("loss", repr(loss), "the one-versus-all hinge loss alone")
     if network.hidden_layers < 1 or any(layer.kind != "dense" for layer in network.layers):
         raise MalformedInput("network", repr(network), "dense layers, one of them hidden")
-    layers = [Layer.dense(network.widths[0], replicas * network.widths[1], network.layers[0].bias)]
-    for layer in network.layers[1:-1]:
-        blocks = [(r, i, j) for r in range(replicas) for i in range(layer.outputs) for j in range(layer.inputs)]
-        layers.append(_linear(blocks, layer.outputs, layer.inputs, replicas, layer.bias))
-    top = network.layers[-1]
-    blocks = [(r, 0, j) for r in range(replicas) for j in range(top.inputs)]
-    layers.append(_linear(blocks, 1, top.inputs, replicas, top.bias))
     return replace(
         problem,
-        network=Network(tuple(layers), network.slopes),
+        network=_replicated(network),
         loss=replace(loss, penalty=Penalty(rational(gamma, "gamma"), replicas)),
         points={name: join([point] * replicas, network) for name, point in problem.points.items()},
         name=f"{problem.name}, exact penalty" if problem.name else "",
@@ -58,17 +51,27 @@ def exact_penalty(problem: P, gamma: object = 1) -> P:
 def class_problem(problem: P, r: int) -> P:
     """The binary problem of class r, with the loss L^(r) of (12): label 1 for the data of the class, -1 for the rest.
 
+    Of a penalised problem it is that of replica r.
+
     >>> from exactrelu.loss import Loss
     >>> one = Instance(Network.dense([1, 1, 2]), [[1], [-1]], [0, 1], Loss("one-vs-all-hinge"))
     >>> class_problem(one, 1).y
     (-1, 1)
     """
     network, loss, count = problem.network, problem.loss, len(problem.x)
-    top = network.layers[-1]
-    if loss.kind != "one-vs-all-hinge" or top.kind != "dense" or loss.is_regularised:
-        raise MalformedInput("loss", repr(loss), "the one-versus-all hinge loss alone, and a dense output layer")
+    if loss.kind != "one-vs-all-hinge" or loss.weight_decay:
+        raise MalformedInput("loss", repr(loss), "the one-versus-all hinge loss, with a penalty or alone")
     weights = tuple((loss.weight(i, r, count),) for i in range(count))
-    points = {name: part(point, network, r) for name, point in problem.points.items()}
+    if loss.penalty:
+        network = _one_replica(network, loss.penalty.replicas)
+        points = {
+            name: _block(point, problem.network, loss.penalty.replicas, r) for name, point in problem.points.items()
+        }
+    else:
+        points = {name: part(point, network, r) for name, point in problem.points.items()}
+    top = network.layers[-1]
+    if top.kind != "dense":
+        raise MalformedInput("network", repr(network), "a dense output layer")
     return replace(
         problem,
         network=replace(network, layers=(*network.layers[:-1], Layer.dense(top.inputs, 1, top.bias))),
@@ -116,6 +119,36 @@ def replicas_of(problem: Instance, point: Sequence[Rational]) -> list[Vector]:
             for r, own in enumerate(found):
                 own.extend(point[first + r * length : first + (r + 1) * length])
     return [tuple(own) for own in found]
+
+
+def _replicated(network: Network) -> Network:
+    """A replica of all hidden layers for each output."""
+    replicas = network.widths[-1]
+    layers = [Layer.dense(network.widths[0], replicas * network.widths[1], network.layers[0].bias)]
+    for layer in network.layers[1:]:
+        rows = 1 if layer is network.layers[-1] else layer.outputs
+        blocks = [(r, i, j) for r in range(replicas) for i in range(rows) for j in range(layer.inputs)]
+        layers.append(_linear(blocks, rows, layer.inputs, replicas, layer.bias))
+    return Network(tuple(layers), network.slopes)
+
+
+def _one_replica(network: Network, replicas: int) -> Network:
+    """The network of which a network consists of replicas."""
+    widths = [network.widths[0], *(width // replicas for width in network.widths[1:-1]), replicas]
+    one = Network.dense(widths, network.slopes, [layer.bias for layer in network.layers])
+    if network.widths[-1] != replicas or _replicated(one) != network:
+        raise MalformedInput("network", repr(network), f"{replicas} replicas side by side, as of exact_penalty")
+    return one
+
+
+def _block(point: Sequence[Rational], network: Network, replicas: int, r: int) -> Vector:
+    """The r-th of the equal blocks of all weights and biases."""
+    result: list[Rational] = []
+    for layer, start, stop in network.spans():
+        for first, last in ((start, start + layer.size), (start + layer.size, stop)):
+            length = (last - first) // replicas
+            result += point[first + r * length : first + (r + 1) * length]
+    return tuple(result)
 
 
 def _linear(blocks: list[tuple[int, int, int]], outputs: int, inputs: int, replicas: int, bias: bool) -> Layer:

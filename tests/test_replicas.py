@@ -1,6 +1,7 @@
 """The exact penalty of Laurent and von Brecht, ICML 2018, (13): one network of replicas."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from gmpy2 import mpq
@@ -37,6 +38,8 @@ def test_the_penalised_loss_is_the_sum_of_the_class_losses_and_the_penalty(probl
     mean = [sum(column) / classes for column in zip(*hidden, strict=True)]
     spread = sum((a - m) ** 2 for p in hidden for a, m in zip(p, mean, strict=True))
     joined = join(points, problem.network)
+    both = replace(penalised, points={"p": joined})
+    assert [class_problem(both, r).evaluate(class_problem(both, r).points["p"]) for r in range(classes)] == parts
     expected = sum(parts) + gamma * mpq(classes, classes - 1) * spread
     assert penalised.evaluate(joined) == expected
     assert sorted(map(sorted, replicas_of(penalised, joined))) == sorted(map(sorted, hidden))

@@ -1,0 +1,380 @@
+"""Laurent and von Brecht on local minima: flat and sharp ones, rare and generic data, perturbed data, Clarke."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gmpy2 import mpq
+
+from exactrelu.landscape import Problem
+from exactrelu.local_minimum import Point
+from exactrelu.loss import Loss
+from exactrelu.theorems.claim import (
+    NO,
+    UNDECIDED,
+    YES,
+    Claim,
+    Fact,
+    Outcome,
+    Tick,
+    implication,
+    not_applicable,
+    on_all_points,
+    seen,
+)
+from exactrelu.theorems.hypotheses import bound, rare, rare_as_printed
+from exactrelu.theorems.laurent_von_brecht.binary import about_points, loss_is_zero
+from exactrelu.theorems.laurent_von_brecht.cells import HINGE, is_hinge
+
+HALVINGS = 12
+
+
+def is_kind(point: Point, kind: str) -> Fact:
+    """Whether a point is a local minimum of a kind, ``flat`` (type I) or ``sharp`` (type II)."""
+    decision = point.kind()
+    if decision.answer == UNDECIDED:
+        return Fact(UNDECIDED, f"kind undecided: {decision.reason}")
+    proof = (decision.certificate or point.certificate("kind"),)
+    words = f"a {decision.answer} local minimum" if decision.answer else "not a local minimum"
+    return Fact(YES if decision.answer == kind else NO, words, proof)
+
+
+def is_positive(point: Point) -> Fact:
+    """Whether the loss is positive."""
+    return Fact(YES if point.loss > 0 else NO, f"loss {point.loss}", seen(point))
+
+
+def types(problem: Problem, tick: Tick) -> Outcome:
+    """Every local minimum is flat or sharp, and a sharp one lies on N: some unit vanishes there."""
+    if not is_hinge(problem):
+        return not_applicable(HINGE)
+
+    def judge(point: Point) -> Outcome:
+        flat, sharp = is_kind(point, "flat"), is_kind(point, "sharp")
+        on_boundary = any(s == 0 for column in point.columns for group in column for s in group)
+        end = flat if flat.answer != NO else sharp
+        if sharp.answer == YES and not on_boundary:
+            end = Fact(NO, "sharp, off the boundaries", sharp.certificates)
+        return implication([lambda: Fact.of(point.local_minimum())], lambda: end)
+
+    return on_all_points(problem, tick, judge)
+
+
+def theorem_2(problem: Problem, tick: Tick) -> Outcome:
+    """The loss is positive at a sharp local minimum."""
+    if not is_hinge(problem):
+        return not_applicable(HINGE)
+    return on_all_points(
+        problem, tick, lambda point: implication([lambda: is_kind(point, "sharp")], lambda: is_positive(point))
+    )
+
+
+def zero_loss_is_flat(problem: Problem, tick: Tick) -> Outcome:
+    """A global minimum of loss zero is trivial: it lies in a flat cell or on the boundary of one."""
+    if not is_hinge(problem):
+        return not_applicable(HINGE)
+    return on_all_points(
+        problem, tick, lambda point: implication([lambda: loss_is_zero(point)], lambda: is_kind(point, "flat"))
+    )
+
+
+def _why_not_theorem_3(problem: Problem) -> str:
+    if not is_hinge(problem) or problem.loss.kind == "one-vs-all-hinge":
+        return "the binary or the multiclass hinge loss is needed"
+    if any(layer.kind != "dense" for layer in problem.network.layers):
+        return "fully connected layers are needed"
+    return "" if problem.network.slopes[1] > 0 else "alpha > 0 is needed"
+
+
+def generic(problem: Problem, tick: Tick) -> Fact:
+    """Whether the data are generic."""
+    fact = rare(problem, tick)
+    answer = {YES: NO, NO: YES}.get(fact.answer, UNDECIDED)
+    return Fact(answer, fact.words, fact.certificates)
+
+
+def theorem_3(problem: Problem, tick: Tick) -> Outcome:
+    """Fully connected, alpha > 0, generic data: the loss is zero at every flat local minimum."""
+    why = _why_not_theorem_3(problem)
+    if why:
+        return not_applicable(why)
+
+    def judge(point: Point) -> Outcome:
+        return implication([lambda: is_kind(point, "flat")], lambda: loss_is_zero(point))
+
+    return about_points(problem, tick, judge, generic(problem, tick))
+
+
+def main_result_2(problem: Problem, tick: Tick) -> Outcome:
+    """Theorems 2 and 3 together: the loss is zero at flat local minima, positive at sharp ones."""
+    why = _why_not_theorem_3(problem)
+    if why:
+        return not_applicable(why)
+
+    def judge(point: Point) -> Outcome:
+        if is_kind(point, "sharp").answer == YES:
+            return implication([lambda: is_kind(point, "sharp")], lambda: is_positive(point))
+        return implication([lambda: is_kind(point, "flat")], lambda: loss_is_zero(point))
+
+    return about_points(problem, tick, judge, generic(problem, tick))
+
+
+def is_optimal(point: Point, problem: Problem) -> Fact:
+    """Whether no network of this form has a smaller loss: by a better point, or by the bound from equal inputs."""
+    fact = Fact.of(point.global_minimum())
+    if fact.answer == UNDECIDED:
+        least, proof = bound(problem)
+        if least == point.loss:
+            return Fact(YES, "global minimum, by the bound from equal inputs", (proof,))
+    return fact
+
+
+def quality_is_kind(problem: Problem, tick: Tick) -> Outcome:
+    """Flat local minima are always optimal, sharp ones always sub-optimal (alpha > 0, fully connected, generic)."""
+    if not is_hinge(problem):
+        return not_applicable(HINGE)
+
+    def judge(point: Point) -> Outcome:
+        sharp, optimal = is_kind(point, "sharp"), is_optimal(point, problem)
+        if sharp.answer == YES:
+            opposite = {YES: NO, NO: YES}.get(optimal.answer, UNDECIDED)
+            return implication([lambda: sharp], lambda: Fact(opposite, optimal.words, optimal.certificates))
+        why = _why_not_theorem_3(problem)
+        premises = [lambda: Fact(NO if why else YES, why or "alpha > 0"), lambda: generic(problem, tick)]
+        return implication([*premises, lambda: is_kind(point, "flat")], lambda: optimal)
+
+    return on_all_points(problem, tick, judge)
+
+
+def second_derivatives(problem: Problem, tick: Tick) -> Outcome:
+    """As printed: at a flat local minimum the Hessian exists and vanishes, at a sharp one it does not exist."""
+    if not is_hinge(problem):
+        return not_applicable(HINGE)
+
+    def judge(point: Point) -> Outcome:
+        smooth = Fact.of(point.differentiable())
+        rough = Fact({YES: NO, NO: YES}.get(smooth.answer, UNDECIDED), smooth.words, smooth.certificates)
+        if is_kind(point, "sharp").answer == YES:
+            return implication([lambda: is_kind(point, "sharp")], lambda: rough)
+        return implication([lambda: is_kind(point, "flat")], lambda: smooth)
+
+    return on_all_points(problem, tick, judge)
+
+
+def definition_1(problem: Problem, tick: Tick) -> Outcome:
+    """As printed: not all data are rare. But epsilon^(i, r_i) = 1 and all others 0 solves the equations."""
+    tick()
+    if not is_hinge(problem) or problem.loss.kind == "one-vs-all-hinge" or not problem.network.slopes[1]:
+        return not_applicable("alpha > 0 and the hinge losses of (1) or (2) are needed")
+    fact = rare_as_printed(problem)
+    return Outcome("refuted", fact.words, fact.certificates)
+
+
+def definition_1_corrected(problem: Problem, tick: Tick) -> Outcome:
+    """Rare or generic, decided by trying all lambda and epsilon; of rare data the coefficients are shown."""
+    if not is_hinge(problem) or problem.loss.kind == "one-vs-all-hinge" or not problem.network.slopes[1]:
+        return not_applicable("alpha > 0 and the hinge losses of (1) or (2) are needed")
+    fact = rare(problem, tick)
+    if fact.answer == UNDECIDED:
+        return Outcome(UNDECIDED, fact.words)
+    witness = fact.certificates[0].proof["witness"] if fact.answer == YES else {}
+    shown = "".join(f", {name} = {value}" for name, value in witness.items())
+    return Outcome("verified", fact.words + shown, fact.certificates)
+
+
+def perturbed_weights(problem: Problem, tick: Tick) -> Outcome:
+    """A small change of the weights makes rare data generic."""
+    first = definition_1_corrected(problem, tick)
+    if first.status != "verified":
+        return first
+    if "rare" not in first.detail:
+        return not_applicable("the data are generic already")
+    size, count = mpq(1, 1000), len(problem.x)
+    for seed in range(1, HALVINGS):
+        moves = [mpq((7 * (i + 1) * (seed + i) + seed) % 11 - 5) for i in range(count)]
+        weights = tuple((problem.loss.weight(i, 0, count) * (1 + size * move),) for i, move in enumerate(moves))
+        moved = replace(problem, loss=Loss(problem.loss.kind, weights=weights), points={})
+        fact = rare(moved, tick)
+        if fact.answer == NO:
+            words = f"generic with the weights {', '.join(str(w) for (w,) in weights)}"
+            return Outcome("verified", words, (*first.certificates, *fact.certificates))
+    return Outcome(UNDECIDED, "no generic perturbation was found")
+
+
+def local_minima_are_critical(problem: Problem, tick: Tick) -> Outcome:
+    """0 lies in the Clarke subdifferential at every local minimum."""
+    return on_all_points(
+        problem,
+        tick,
+        lambda p: implication([lambda: Fact.of(p.local_minimum())], lambda: Fact.of(p.clarke_critical())),
+    )
+
+
+def clarke_by_incident_cells(problem: Problem, tick: Tick) -> Outcome:
+    """The Clarke subdifferential is the convex hull of the gradients of the incident cells: decided with it."""
+
+    def judge(point: Point) -> Outcome:
+        fact = Fact.of(point.clarke_critical())
+        if fact.answer == UNDECIDED:
+            return Outcome(UNDECIDED, fact.words)
+        return Outcome("verified", f"{fact.words} by the gradients of the incident cells", fact.certificates)
+
+    return on_all_points(problem, tick, judge)
+
+
+def critical_without_gradient(problem: Problem, tick: Tick) -> Outcome:
+    """Figure 3: a point may be critical though the gradient does not exist there."""
+    outcome = on_all_points(problem, tick, _critical_without_gradient)
+    return outcome if outcome.status != UNDECIDED or not outcome.certificates else replace(outcome, status="verified")
+
+
+def _critical_without_gradient(point: Point) -> Outcome:
+    smooth, critical = Fact.of(point.differentiable()), Fact.of(point.clarke_critical())
+    if smooth.answer == NO and critical.answer == YES:
+        return Outcome("verified", "critical, not differentiable", (*smooth.certificates, *critical.certificates))
+    if UNDECIDED in (smooth.answer, critical.answer) and smooth.answer != YES:
+        return Outcome(UNDECIDED, smooth.words if smooth.answer == UNDECIDED else critical.words)
+    return not_applicable(f"{smooth.words}, {critical.words}")
+
+
+def stable_under_perturbed_data(problem: Problem, tick: Tick) -> Outcome:
+    """Where no unit vanishes, a local minimum stays one when the data move a little; two such moves are tried."""
+    if not is_hinge(problem):
+        return not_applicable(HINGE)
+
+    def judge(point: Point) -> Outcome:
+        if point.kinks:
+            return not_applicable("on a boundary")
+        local = Fact.of(point.local_minimum())
+        return implication([lambda: local], lambda: _after_moves(problem, point, tick))
+
+    return on_all_points(problem, tick, judge)
+
+
+def _after_moves(problem: Problem, point: Point, tick: Tick) -> Fact:
+    size = mpq(1, 10)
+    for _ in range(HALVINGS):
+        tick()
+        moved = [_moved(problem, point, size * side) for side in (1, -1)]
+        if all(other.columns == point.columns for other in moved):
+            facts = [Fact.of(other.local_minimum()) for other in moved]
+            answer = (
+                YES if all(f.answer == YES for f in facts) else NO if NO in [f.answer for f in facts] else UNDECIDED
+            )
+            proofs = tuple(proof for fact in facts for proof in fact.certificates)
+            return Fact(answer, f"{'still' if answer == YES else 'not'} one with data moved by {size}", proofs)
+        size /= 4
+    return Fact(UNDECIDED, "no perturbation that keeps the signs was found")
+
+
+def _moved(problem: Problem, point: Point, size: object) -> Point:
+    x = tuple(
+        tuple(value + (1 if (3 * i + 5 * j) % 4 < 2 else -1) * size for j, value in enumerate(row))  # type: ignore[operator]
+        for i, row in enumerate(problem.x)
+    )
+    return replace(problem, x=x, points={"moved": point.parameters}).at("moved", point.tick)
+
+
+def logistic_has_no_minimum(problem: Problem, tick: Tick) -> Outcome:
+    """Where the hinge loss is zero, t times the output has logistic loss <= log(1 + e^-t): no minimum is attained."""
+    if not is_hinge(problem) or problem.loss.kind != "hinge":
+        return not_applicable("the binary hinge loss is needed")
+
+    def judge(point: Point) -> Outcome:
+        if point.loss:
+            return not_applicable(f"loss {point.loss}")
+        words = "hinge loss 0, so the logistic loss tends to 0 on the ray of its output and is 0 nowhere"
+        return Outcome("verified", words, seen(point))
+
+    return on_all_points(problem, tick, judge)
+
+
+BOUNDARY = "laurent-brecht-zero-loss-on-a-boundary"
+MINIMA = ("laurent-brecht-three-minima", "laurent-brecht-unbalanced-leaky", BOUNDARY)
+GENERIC = ("laurent-brecht-equal-weights", "laurent-brecht-unbalanced-leaky", "laurent-brecht-rare")
+
+CLAIMS = (
+    Claim(
+        "LvB-types", "Laurent, von Brecht 2018, introduction",
+        "A local minimum is flat (in or on the boundary of a flat cell) or sharp (on N, on no such boundary).",
+        types, MINIMA, family="hinge",
+    ),
+    Claim(
+        "LvB-S0", "Laurent, von Brecht 2018, after Corollary 2",
+        "At a local minimum the Hessian vanishes (flat) or does not exist (sharp).",
+        second_derivatives, ("laurent-brecht-flat-not-differentiable",),
+        "False on the boundary of a flat cell: a flat minimum with one-sided slopes 0 and 1.", "hinge",
+    ),
+    Claim(
+        "LvB-T2", "Laurent, von Brecht 2018, Theorem 2",
+        "The loss is positive at every type II (sharp) local minimum.",
+        theorem_2, MINIMA, family="hinge",
+    ),
+    Claim(
+        "LvB-MR1", "Laurent, von Brecht 2018, Main Result 1",
+        "The loss is positive at every type II local minimum.",
+        theorem_2, MINIMA, family="hinge",
+    ),
+    Claim(
+        "LvB-D1", "Laurent, von Brecht 2018, Definition 1 as printed",
+        "Data are rare if (7) holds for some lambda^(i) and epsilon^(i, r), not all zero; most data are generic.",
+        definition_1, GENERIC,
+        "As printed all data are rare: epsilon^(i, r_i) is in no equation. Leave it out (LvB-D1-corrected).", "leaky",
+    ),
+    Claim(
+        "LvB-D1-corrected", "Laurent, von Brecht 2018, Definition 1 with epsilon^(i, r) for r other than r_i only",
+        "Data are rare or generic, decided exactly; of rare data lambda^(i) and epsilon^(i, r) are shown.",
+        definition_1_corrected, GENERIC, family="leaky",
+    ),
+    Claim(
+        "LvB-D1b", "Laurent, von Brecht 2018, after Definition 1",
+        "A small perturbation of the weights will usually make rare data generic.",
+        perturbed_weights, ("laurent-brecht-rare",), family="leaky",
+    ),
+    Claim(
+        "LvB-T3", "Laurent, von Brecht 2018, Theorem 3 (with Definition 1 corrected)",
+        "Fully connected, alpha > 0, generic data: the loss is zero at every type I (flat) local minimum.",
+        theorem_3, GENERIC, family="leaky",
+    ),
+    Claim(
+        "LvB-MR2", "Laurent, von Brecht 2018, Main Result 2",
+        "Fully connected, leaky, generic: the loss is zero at type I local minima and positive at type II ones.",
+        main_result_2, GENERIC, family="leaky",
+    ),
+    Claim(
+        "LvB-F2", "Laurent, von Brecht 2018, figure 2",
+        "For a certain class of networks flat local minima are always optimal, sharp ones always sub-optimal.",
+        quality_is_kind, ("laurent-brecht-sharp-optimum",),
+        "Sharp minima are sub-optimal only where a network of loss zero exists; else one may be optimal.", "leaky",
+    ),
+    Claim(
+        "LvB-D2", "Laurent, von Brecht 2018, Definition 2 and after it",
+        "Every local minimum is a critical point in the sense of Clarke.",
+        local_minima_are_critical, MINIMA, family="hinge",
+    ),
+    Claim(
+        "MLR-D1", "Laurent, von Brecht, anonymous version, Definition 1 and (24)",
+        "The Clarke subdifferential is the convex hull of the gradients of the incident cells.",
+        clarke_by_incident_cells, MINIMA, family="hinge",
+    ),
+    Claim(
+        "LvB-F3", "Laurent, von Brecht 2018, figure 3",
+        "A point may be critical where the gradient does not exist: 0 is a convex combination of incident gradients.",
+        critical_without_gradient, MINIMA, family="hinge",
+    ),
+    Claim(
+        "LvB-End", "Laurent, von Brecht 2018, section 5",
+        "Global minima with zero loss are trivial: flat.",
+        zero_loss_is_flat, MINIMA, family="hinge",
+    ),
+    Claim(
+        "MLR-S5", "Laurent, von Brecht, anonymous version, introduction",
+        "The configurations of figure 2 remain local minima under small perturbations of the data.",
+        stable_under_perturbed_data, ("laurent-brecht-three-minima",), family="hinge",
+    ),
+    Claim(
+        "MLR-S6", "Laurent, von Brecht, anonymous version, introduction",
+        "Global minimisers generally do not exist with the logistic loss.",
+        logistic_has_no_minimum, ("laurent-brecht-three-minima", "laurent-brecht-equal-weights"), family="binary",
+    ),
+)  # fmt: skip
