@@ -389,10 +389,15 @@ def _print_point(name: str, result: dict[str, Any]) -> None:
 
 
 def run_claims(options: argparse.Namespace) -> int:
-    """``exactrelu claims [ID] [FILE]``."""
+    """``exactrelu claims [ID] [FILE] [--random N --seed S]``."""
+    from exactrelu.jsonfile import pretty
     from exactrelu.theorems import catalogue
     from exactrelu.theorems.claim import Outcome
 
+    if options.all and options.id not in catalogue.CLAIMS and options.file is None:
+        options.id, options.file = None, options.id  # claims --all FILE
+    if options.random and options.file is not None:
+        raise MalformedInput("claims", "a file and --random", "one of them")
     if options.id is not None and options.id not in catalogue.CLAIMS:
         known = ", ".join(catalogue.CLAIMS)
         raise MalformedInput("claims", f'no claim "{options.id}"', f"one of: {known}")
@@ -401,13 +406,17 @@ def run_claims(options: argparse.Namespace) -> int:
         from exactrelu.landscape import Problem
 
         problem = Problem.load(options.file)
-    running = options.all or options.id is not None
+    running = options.all or options.id is not None or options.random is not None
     entries = []
     with _ticking(options, "claims") as tick:
         for claim in [catalogue.CLAIMS[options.id]] if options.id else catalogue.CLAIMS.values():
+            outcomes: list[tuple[str, Outcome]] = []
             try:
-                outcomes = catalogue.run(claim, problem, tick) if running else []
-            except Unsupported as error:
+                if options.random:
+                    outcomes = catalogue.run_random(claim, options.random, options.seed, tick)
+                elif running:
+                    outcomes = catalogue.run(claim, problem, tick)
+            except (BudgetExceeded, Unsupported) as error:
                 outcomes = [("", Outcome("undecided", str(error)))]
             entries.append(catalogue.entry(claim, outcomes))
     if options.json:
@@ -419,6 +428,8 @@ def run_claims(options: argparse.Namespace) -> int:
                 print(f"  {entry['statement']}")
             for line in entry["instances"] if running else []:
                 print(f"  {line['status']:15} {line['instance']}: {line['detail']}")
+                if "problem" in line:
+                    print(pretty(line["problem"]), end="")
             if options.id and "erratum" in entry:
                 print(f"  erratum: {entry['erratum']}")
     statuses = {entry["status"] for entry in entries} if running else set()

@@ -1,0 +1,188 @@
+"""Random exact instances on which claims are tried: small data, often separable, and points planted on kinks.
+
+Everything follows from the family, the seed and the number of the instance, by a generator of its own (SplitMix64 of
+Steele, Lea and Flood), so that an instance is the same everywhere and for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import TypeVar
+
+from gmpy2 import mpq
+
+from exactrelu.errors import MalformedInput
+from exactrelu.landscape import Problem
+from exactrelu.loss import Loss, Target
+from exactrelu.network import Network
+from exactrelu.rational import Rational, Vector
+from exactrelu.replicas import exact_penalty, join
+from exactrelu.theorems.laurent_von_brecht.binary import with_separating_point
+
+T = TypeVar("T")
+RELU, LEAKY, LINEAR = (mpq(1), mpq(0)), (mpq(1), mpq(1, 2)), (mpq(1), mpq(1))
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "binary-relu": ("hinge relu",),
+    "binary-leaky": ("hinge leaky", "hinge leaky", "hinge linear"),
+    "binary-linear": ("hinge linear",),
+    "binary": ("hinge relu", "hinge leaky", "hinge linear"),
+    "leaky": ("hinge leaky", "multiclass-hinge leaky"),
+    "multiclass": ("multiclass-hinge relu", "multiclass-hinge leaky"),
+    "one-versus-all": ("one-vs-all-hinge relu", "one-vs-all-hinge leaky"),
+    "penalty": ("penalty relu", "penalty leaky"),
+    "squared": ("squared relu", "squared leaky"),
+    "deep": ("deep relu", "deep leaky"),
+    "hinge": ("hinge relu", "hinge leaky", "multiclass-hinge relu", "one-vs-all-hinge relu", "deep relu"),
+}
+FAMILIES["any"] = tuple(dict.fromkeys(kind for kinds in FAMILIES.values() for kind in kinds))
+
+
+class Stream:
+    """Random choices that follow from words alone.
+
+    >>> Stream("a").integer(0, 9), Stream("a").integer(0, 9), Stream("b").integer(0, 9)
+    (1, 1, 6)
+    """
+
+    def __init__(self, words: str) -> None:
+        self.state = int.from_bytes(sha256(words.encode()).digest()[:8])
+
+    def bits(self) -> int:
+        """64 random bits."""
+        self.state = (self.state + 0x9E3779B97F4A7C15) % 2**64
+        z = self.state
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB % 2**64
+        return z ^ (z >> 31)
+
+    def integer(self, low: int, high: int) -> int:
+        """An integer from low to high, both included."""
+        return low + self.bits() % (high - low + 1)
+
+    def choice(self, options: Sequence[T]) -> T:
+        """One of the options."""
+        return options[self.integer(0, len(options) - 1)]
+
+    def happens(self, parts: int, of: int) -> bool:
+        """True with the probability parts / of."""
+        return self.integer(1, of) <= parts
+
+    def number(self) -> Rational:
+        """A short number, often an integer."""
+        return mpq(self.integer(-2, 2)) if self.happens(3, 4) else mpq(self.integer(-5, 5), 2)
+
+
+def random_instance(family: str, seed: int, number: int) -> Problem:
+    """The instance of a family with a seed and a number; raises `MalformedInput` for an unknown family.
+
+    >>> random_instance("binary-relu", 1, 0) == random_instance("binary-relu", 1, 0)
+    True
+    """
+    if family not in FAMILIES:
+        raise MalformedInput("family", f'"{family}"', f"one of: {', '.join(FAMILIES)}")
+    stream = Stream(f"{family} {seed} {number}")
+    kind, units = stream.choice(FAMILIES[family]).split()
+    slopes = {"relu": RELU, "leaky": LEAKY, "linear": LINEAR}[units]
+    loss = {"penalty": "one-vs-all-hinge", "deep": "hinge"}.get(kind, kind)
+    problem = _problem(stream, loss, slopes, deep=kind == "deep")
+    points = {f"p{k}": planted_point(stream, problem) for k in range(3)}
+    problem = replace(problem, points=points, name=f"{family}, seed {seed}, instance {number}", source="random")
+    if loss == "hinge" and stream.happens(1, 2):
+        problem = with_separating_point(problem)
+    return _replicated(stream, problem) if kind == "penalty" else problem
+
+
+def _problem(stream: Stream, kind: str, slopes: tuple[Rational, Rational], deep: bool) -> Problem:
+    dimension = stream.integer(1, 2)
+    outputs = 1 if kind in ("hinge", "squared") else stream.integer(2, 3)
+    count = stream.integer(2, 4)
+    x = tuple(tuple(mpq(stream.integer(-2, 2)) for _ in range(dimension)) for _ in range(count))
+    y = _labels(stream, kind, x, outputs)
+    widths = [dimension, 2, 1, outputs] if deep else [dimension, stream.integer(1, 2), outputs]
+    bias = [True] * (len(widths) - 2) + [stream.happens(3, 4)]
+    if kind == "squared" and stream.happens(1, 3):
+        bias = [False] * len(bias)
+    return Problem(Network.dense(widths, slopes, bias), x, y, Loss(kind, weights=_weights(stream, kind, y, outputs)))
+
+
+def _labels(stream: Stream, kind: str, x: Sequence[Vector], outputs: int) -> tuple[Target, ...]:
+    """Labels, three times out of four by the scores of a random affine map, so that the data are separable."""
+    if kind == "squared":
+        return tuple((stream.number(),) for _ in x)
+    rows = [[stream.number() for _ in range(len(x[0]) + 1)] for _ in range(max(outputs, 2))]
+    scores = [[sum((a * b for a, b in zip(row, (*point, 1), strict=True)), mpq(0)) for row in rows] for point in x]
+    classes = [max(range(len(rows)), key=lambda r: score[r]) for score in scores]
+    if stream.happens(1, 4):
+        classes = [stream.integer(0, len(rows) - 1) for _ in x]
+    return tuple(2 * c - 1 if kind == "hinge" else c for c in classes)
+
+
+def _weights(stream: Stream, kind: str, y: Sequence[Target], outputs: int) -> str | tuple[Vector, ...]:
+    """The mean, equal weights for the classes, or random weights."""
+    style = stream.choice(("mean", "equal", "random"))
+    if style == "mean" or kind == "squared":
+        return "mean"
+    if style == "random":
+        columns = outputs if kind == "one-vs-all-hinge" else 1
+        return tuple(tuple(mpq(stream.integer(1, 4), 4) for _ in range(columns)) for _ in y)
+    if kind == "one-vs-all-hinge":
+        shares = [[mpq(1, 2 * sum((other == r) == (label == r) for other in y)) for r in range(outputs)] for label in y]
+        return tuple(map(tuple, shares))
+    return tuple((mpq(1, 2 * sum(other == label for other in y)),) for label in y)
+
+
+def planted_point(stream: Stream, problem: Problem) -> Vector:
+    """A point of parameter space at which, likely, hidden units vanish at data points, and loss units do.
+
+    Biases are chosen after the weights, so that a unit vanishes at a data point, or is dead. Some output weights are 0.
+    """
+    network = problem.network
+    features: list[Vector] = list(problem.x)
+    values: list[Rational] = []
+    for number, layer in enumerate(network.layers, 1):
+        last = number == len(network.layers)
+        weights = [mpq(0) if last and stream.happens(1, 4) else stream.number() for _ in range(layer.size)]
+        rows = [layer.apply([*weights, *[mpq(0)] * layer.outputs], feature) for feature in features]
+        biases = (
+            _top(stream, problem, rows)
+            if last
+            else [_hidden(stream, [r[k] for r in rows]) for k in range(layer.outputs)]
+        )
+        values += weights + (biases if layer.bias else [])
+        shifts = biases if layer.bias else [mpq(0)] * layer.outputs
+        pre = [[a + b for a, b in zip(row, shifts, strict=True)] for row in rows]
+        features = [tuple(network.slope(v) * v for v in row) for row in pre]
+    return tuple(values)
+
+
+def _hidden(stream: Stream, sums: list[Rational]) -> Rational:
+    """The bias of a hidden unit: zero at a data point, dead (or zero and else dead), active everywhere, or free."""
+    style = stream.choice(("kink", "kink", "dead", "edge", "active", "free"))
+    bias = {"kink": -stream.choice(sums), "dead": -max(sums) - 1, "edge": -max(sums), "active": 1 - min(sums)}
+    return mpq(bias.get(style, stream.number()))
+
+
+def _top(stream: Stream, problem: Problem, rows: list[list[Rational]]) -> list[Rational]:
+    """The output biases: all loss units of a data point vanish (or its residuals do), or they are free."""
+    if stream.happens(1, 4):
+        return [stream.number() for _ in rows[0]]
+    i = stream.integer(0, len(rows) - 1)
+    target = problem.y[i]
+    if isinstance(target, tuple):
+        goals: list[Rational] = list(target)
+    elif problem.loss.kind == "hinge":
+        goals = [mpq(target)]
+    else:
+        low = -1 if problem.loss.kind == "one-vs-all-hinge" else 0
+        goals = [mpq(1 if r == target else low) for r in range(len(rows[0]))]
+    return [goal - value for goal, value in zip(goals, rows[i], strict=True)]
+
+
+def _replicated(stream: Stream, problem: Problem) -> Problem:
+    """The penalised problem, with points of equal replicas and of different ones."""
+    whole = exact_penalty(problem, stream.choice(("1", "1/2", "3")))
+    parts = list(problem.points.values())
+    mixed = join([stream.choice(parts) for _ in range(problem.network.widths[-1])], problem.network)
+    return replace(whole, points={**whole.points, "mixed": mixed}, name=problem.name)
