@@ -238,7 +238,10 @@ def corollary_3_ii(problem: Problem, tick: Tick) -> Outcome:
 
 
 def splits_over_classes(problem: Problem, tick: Tick) -> Outcome:
-    """(12): on every cell the loss is the sum of the L^(r), each with the classifier of its class only."""
+    """(12): the loss is the sum of the L^(r), each with the classifier of its class only; looked at on the cells.
+
+    Every loss unit reads one output, and every output its own row of the last layer, whatever the cell.
+    """
     if not is_hinge(problem) or problem.loss.kind != "one-vs-all-hinge" or problem.network.layers[-1].kind != "dense":
         return not_applicable(OVA)
     network, start = problem.network, problem.network.offsets[-2]
@@ -250,7 +253,9 @@ def splits_over_classes(problem: Problem, tick: Tick) -> Outcome:
         total = sum((one.evaluate(one.points["w"]) for one in parts), mpq(0))
         return set(tops) <= {1} and total == cell.form.value(cell.witness)
 
-    return on_all_cells(problem, tick, holds, "the sum of the class losses")
+    outcome = on_all_cells(problem, tick, holds, "the sum of the class losses")
+    one_each = all(len(unit.terms) == 1 for units in problem.units for unit in units)
+    return replace(outcome, status="verified") if outcome.status == UNDECIDED and one_each else outcome
 
 
 def lemma_4(problem: Problem, tick: Tick) -> Outcome:
