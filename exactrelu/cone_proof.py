@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from exactrelu.errors import InternalContradiction
 from exactrelu.rational import Rational, Vector
 from exactrelu.simplex import Simplex
 
@@ -41,6 +42,8 @@ def prove_nonnegative(
 
 
 class _Search:
+    """The tree search; directions are corners of the cones cut by a cube, so that there are finitely many."""
+
     def __init__(
         self, base: Vector, folds: Mapping[int, Fold], tick: Callable[[], None], within: Sequence[Vector]
     ) -> None:
@@ -108,7 +111,7 @@ class _Search:
         direction = None if refuted is not None else self.simplex.model()[: self.size]
         self.simplex.pop()
         if refuted is None:
-            return direction or ()
+            return self._corner(sides, row) if self.strict else direction or ()
         scale = refuted.get("psi", 1)
         slopes = {i: refuted.get(("+", i), 0) / scale for i in free}  # the share of the slope on the + side
         result = {str(i): str(p * self.folds[i].plus + (1 - p) * self.folds[i].minus) for i, p in slopes.items()}
@@ -116,3 +119,23 @@ class _Search:
             if multiplier := refuted.get(("side", i), 0) / scale:
                 result[str(i)] = str(multiplier)
         return {"multipliers": result}
+
+    def _corner(self, sides: Mapping[int, int], objective: Sequence[Rational]) -> Vector:
+        """A direction in the cube |d| <= 1 and on the given closed sides where psi is smallest."""
+        cone = Simplex(self.size + len(self.folds))
+        for place in range(self.size):
+            unit = cone.form([int(place == column) for column in range(cone.dimension)])
+            cone.assert_lower(unit, -1, tag=("low", place))
+            cone.assert_upper(unit, 1, tag=("high", place))
+        extra = [0] * len(self.folds)
+        for i, side in sides.items():
+            cone.assert_lower(cone.form((*(side * a for a in self.folds[i].x), *extra)), 0, tag=("side", i))
+        for number, i in enumerate(self.convex):
+            for slope in (self.folds[i].plus, self.folds[i].minus):
+                row = [-slope * a for a in self.folds[i].x] + extra
+                row[self.size + number] = 1
+                cone.assert_lower(cone.form(row), 0, tag=(slope, i))
+        if cone.check() is not None:
+            raise InternalContradiction("0 lies in every cone")
+        cone.maximise(cone.form([-a for a in objective]))
+        return cone.model(short=False)[: self.size]
