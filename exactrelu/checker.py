@@ -145,6 +145,7 @@ local_minimum    yes  constant           smooth, the polynomial is constant
                  yes  positive-definite  smooth, gradient 0, positive definite Hessian
                  yes  zero-loss          the loss is 0
                  yes  dual-vectors       "tree", see below
+                 yes  strict-modulo-symmetry  "translations" and "tree", see below
                  no   descent            "curve" [d_1, d_2, ..] is w + t d_1 + t^2 d_2 + .., at most 100 d_k;
                                          L(t) = L(0) + coefficient * t^order + higher, coefficient < 0; and
                                          "better" {"t", "loss"}: there, t > 0, L is exactly loss < L(0)
@@ -201,6 +202,28 @@ rise either way. The loss is convex on the cones that these moves generate, so i
 *linear-derivative*: L'(d) = sum_j max(low_j D_j, high_j D_j) is linear, where d now changes all parameters. If low_j <
 high_j, D_j contains no output weight and no linear parameter, and is of one sign, or is one fold; and for each
 neuron the jumps of slope of all folds on parallel x_j cancel. Folds on other x are linearly independent.
+
+*strict-modulo-symmetry* is for all networks. A unit is *off* near the point if it has the sign - and that slope is 0
+(for a loss unit: if it has the sign -), or if it only feeds units that are off. All polynomials are in the
+displacement d from the point, without their terms of degree > 2. A *kink* is a unit of sign 0 that is not off and not
+the zero polynomial, s_plus != s_minus. The tree branches, {"+": tree, "-": tree}, at each hidden kink, layer by layer,
+in each layer data point by data point: +, -, give the unit the side tau = 1, -1, and its slope. It may end with
+{"empty": farkas} about the kinks of layer 1 on the path: these sides leave no interior. With sides for all, let A_u be
+the hidden kinks, D_j the loss units that are kinks, w_j their weights, P the loss without these. {"multipliers":
+{position: m}} (default 0), all m >= 0, for loss units m_j <= w_j: l = P + sum_j m_j D_j - sum_u m_u tau_u A_u, which
+nowhere exceeds the loss where tau_u A_u >= 0, has gradient 0, and its quadratic part q is positive for all d, apart
+from those in T, for which the linear parts of A_u with m_u > 0 and of D_j with 0 < m_j < w_j are 0. Those in T must be
+among them, with q(d) = 0. T is spanned by the directions of curves of equal loss through all points near; there are
+none with weight decay or a penalty. Else:
+- a rescaling of each hidden unit against what it feeds (w, b, v move by w, b, -v); if its layer or the next is
+  structured, of the whole layer;
+- between two dense layers: the incoming weights and bias of b are added to those of a and the outgoing ones of a
+  taken from those of b, where a and b have the same slope at each data point (at which not all of the next layer is
+  off) and none is a kink of s_plus != s_minus; or 1 is added to the bias of a and slope * outgoing weights of a are
+  taken from the biases, if a has one slope at all these;
+- each of the "translations" d: for each data point and layer, the units of the layer that are not off, as functions of
+  the layer's parameters (output layer without activation: the loss units, or residuals), do not change along d; in
+  layer 1 with the inputs as they are, above for all values of the units below that are not off.
 
     {"kind": "point", "point": {"W1": [["1"]], "W2": [["0"]]}, "loss": "1", "signature": "+;-",
      "spurious": true,
@@ -1178,6 +1201,122 @@ def has_cones(place: Place, entry: dict[str, Any]) -> bool:
     return True
 
 
+# ---------------------------------------- strict minima up to symmetry, any network
+
+
+class Jets(Space):
+    """Everything up to degree 2 in the displacement from a point."""
+
+    def _layer(self, i: int, l: int, signs: str) -> list[Polynomial]:
+        return [{m: c for m, c in p.items() if len(m) < 3} for p in super()._layer(i, l, signs)]
+
+
+def near_slopes(place: Place) -> list[list[list[Any]]]:
+    """For each data point and layer the slopes of the units near the point: None on a kink, 1 without activation, 0 for
+    units that only feed units of slope 0, so that the loss does not depend on them.
+    """
+    found, end = [], 0
+    for stack in place.near.stacks:
+        rows, needed, end = list[list[Any]](), set(range(len(stack[-1].rows))), end + place.near.width
+        rest = place.signs[:end]
+        for layer in reversed(stack):
+            own: list[Any] = [1] * len(layer.rows)
+            if layer.slopes:
+                signs, rest = rest[-len(own) :], rest[: -len(own)]
+                kinked = len(set(layer.slopes.values())) > 1
+                own = [None if s == "0" and kinked else layer.slopes[s] for s in signs]
+            rows.insert(0, [s if r in needed else 0 for r, s in enumerate(own)])
+            needed = {c for row, s in zip(layer.rows, rows[0], strict=True) if s != 0 for _, _, c in row}
+        found.append(rows)
+    return found
+
+
+def symmetries(place: Place, slopes: Any, translations: list[list[Fraction]]) -> list[list[Fraction]]:
+    """The directions of the rescalings, the shears, and the translations, which must be such."""
+    problem, point, moves, zero = place.problem, place.point, list[dict[int, Fraction]](), Fraction(0)
+    require(not (problem.decay and translations), "translations: with weight decay or a penalty there are none")
+    for l, (layer, after) in enumerate(itertools.pairwise(problem.layers) if not problem.decay else ()):
+        n, biased = len(layer.rows), {f"b{l + 1}", f"b{l + 2}"} <= {*problem.shape}
+        if not {f"W{l + 1}", f"W{l + 2}"} <= {*problem.shape}:
+            moves.append({w: point[w] for row in layer.rows for _, w, _ in row})
+            moves[-1] |= {w: -point[w] for row in after.rows for _, w, c in row if c >= 0}
+            continue
+        seen = [[rows[l][r] for rows in slopes if any(s != 0 for s in rows[l + 1])] for r in range(n)]
+        for a, b in itertools.product(range(n), range(-biased, n)):  # b = -1 is the constant 1
+            alike = seen[a] == seen[b] if b >= 0 else len(set(seen[a])) == 1
+            if a == b or (alike and None not in seen[a]):
+                values = {c: point[w] for _, w, c in layer.rows[b]} if b >= 0 else {-1: Fraction(1)}
+                moves.append({w: values.get(c, zero) for _, w, c in layer.rows[a]})
+                for places in ({c: w for _, w, c in row} for row in after.rows):
+                    moves[-1][places[b]] = -point[places[a]] * (seen[a][0] if b < 0 else 1)
+    for d, (i, stack), (l, layer) in itertools.product(
+        translations, enumerate(place.near.stacks), enumerate(problem.layers)
+    ):
+        below: list[Polynomial] = [{(c,): Fraction(1)} if s != 0 else {} for c, s in enumerate(slopes[i][l - 1])]
+        values_in = [*(below if l else place.near.inputs[i]), ONE]
+        passed = [total((a * d[w], values_in[c]) for a, w, c in row) for row in layer.rows]
+        if not layer.slopes and l + 1 == len(problem.layers):
+            l, passed = l + 1, [total((a, [*passed, {}][r]) for a, _, r in row) for row in stack[-1].rows]
+        seen_by = [p for p, s in zip(passed, slopes[i][l], strict=True) if s != 0]
+        require(not any(seen_by), "translations: one changes the loss, for all that is seen")
+    return [*translations, *([move.get(v, zero) for v in range(place.size)] for move in moves)]
+
+
+def rank(forms: Sequence[Polynomial], size: int) -> int:
+    """The dimension of the span of linear forms."""
+    return inertia(total((1, product(f, f)) for f in forms), size)[0]
+
+
+def is_strict_modulo_symmetry(place: Place, entry: dict[str, Any]) -> bool:
+    problem, size, width, slopes = place.problem, place.size, place.near.width, near_slopes(place)
+    hidden = width - (0 if problem.squared else len(problem.losses[0].rows))
+    jets = Jets(problem, [clean({(): p, (v,): Fraction(1)}) for v, p in enumerate(place.point)])
+    moves = symmetries(place, slopes, [flat(d) for d in entry["translations"]])
+    flown = rank([clean({(v,): c for v, c in enumerate(move)}) for move in moves], size)
+    marks = [s for rows in slopes for own, layer in zip(rows, jets.stacks[0], strict=True) if layer.slopes for s in own]
+    todo: list[tuple[Any, str, str]] = [(entry["tree"], "", "tree")]
+    while todo:
+        node, path, where = todo.pop()
+        signs, bounds, complete = dict[int, str](), Bounds(), True
+        for k, unit in jets.walk(signs):
+            signs[k] = place.signs[k]
+            if marks[k] is None and unit:
+                if k % width < hidden:
+                    complete = len(bounds) < len(path)
+                    if not complete:
+                        break
+                    signs[k] = path[len(bounds)]
+                bounds[k] = signs[k], unit
+        if "empty" in read(node, {str: object}, where):
+            first = {k: bound for k, bound in bounds.items() if k % width < min(hidden, len(problem.layers[0].rows))}
+            verify_farkas(read(node, {"empty": object}, where)["empty"], first, where)
+            continue
+        if not complete:
+            node = read(node, {"+": object, "-": object}, where)
+            todo += [(node[side], path + side, f"{where}.{side}") for side in "+-"]
+            continue
+        numbers = read(node, {"multipliers": {str: Fraction}}, where)["multipliers"]
+        require(numbers.keys() <= {*map(str, bounds)}, f"{where}: a multiplier of a unit without a kink")
+        summands, tight = [(Fraction(1), jets.loss("".join(signs[k] for k in sorted(signs))))], list[Polynomial]()
+        for k, (side, unit) in bounds.items():
+            m, most = numbers.get(str(k), Fraction(0)), None
+            if side == "0":
+                most = problem.weights[k // width][k % width - hidden]
+            require(m >= 0 and (most is None or m <= most), f"{where}.{k}: the multiplier is not in its range")
+            summands.append((-m if side == "+" else m, unit))
+            if m not in (0, most):
+                tight.append({v: c for v, c in unit.items() if len(v) == 1})
+        lagrangian = total(summands)
+        require(all(len(v) != 1 for v in lagrangian), f"{where}: the gradient is not 0")
+        quadratic: Polynomial = {v: c for v, c in lagrangian.items() if len(v) == 2}
+        still = not any(evaluate(form, move) for form in [*tight, quadratic] for move in moves)
+        borders: list[Polynomial] = [{(v, size + n): c for (v,), c in form.items()} for n, form in enumerate(tight)]
+        r, extra = rank(tight, size), len(tight)  # bordered by forms, the inertia is that on their zeros and (r, r, ..)
+        found = inertia(total((1, form) for form in [quadratic, *borders]), size + extra)
+        require(still and found == (size - flown, r, flown + extra - r), f"{where}: not positive apart from symmetries")
+    return True
+
+
 # ---------------------------------------- rules
 
 
@@ -1204,6 +1343,7 @@ RULES: dict[tuple[str, Any, str], Rule] = {
     ("local_minimum", "yes", "sum-of-squares"): Rule((), lambda p, e: p.is_sum_of_squares(), "the cross term is not 0"),
     ("local_minimum", "yes", "positive-definite"): Rule((), lambda p, e: p.is_positive_definite(), NOT_DEFINITE),
     ("local_minimum", "yes", "dual-vectors"): Rule(("tree",), has_dual_vectors, ""),
+    ("local_minimum", "yes", "strict-modulo-symmetry"): Rule(("translations", "tree"), is_strict_modulo_symmetry),
     ("local_minimum", "yes", "zero-loss"): Rule((), lambda p, e: p.value == 0, "the loss is not 0"),
     ("local_minimum", "no", "descent"): Rule((*CURVE, "better"), lambda p, e: p.moves(e, "-", e["better"]), SIDE),
     ("local_maximum", "yes", "constant"): Rule((), lambda p, e: p.is_constant(), NOT_CONSTANT),
@@ -1245,6 +1385,7 @@ def verify_decision(place: Place, name: str, entry: dict[str, Any], answers: dic
     point: Any = place.problem.shape
     value, (keys, holds, reason, needs) = {"t": Fraction, "loss": Fraction}, RULES[known]
     shapes = {"direction": point, "point": point, "curve": (None, point), "order": int, "coefficient": Fraction}
+    shapes |= {"translations": (None, point)}
     shapes |= {"layer": int, "tree": object, "neurons": object, "better": value, "worse": value, "loss": Fraction}
     entry = read(entry, {"answer": object, "rule": str, **{key: shapes[key] for key in keys}}, where)
     unmet = [f"{other} {need}" for other, need in needs if answers.get(other) != need]

@@ -32,6 +32,7 @@ from exactrelu.neighbourhood import KINK, Neighbourhood
 from exactrelu.polynomial import Polynomial, to_flint
 from exactrelu.rational import Rational, Vector
 from exactrelu.shallow import Shallow, why_not_shallow
+from exactrelu.strict_minimum import NOT_STRICT, Undecided, strict_minimum
 
 QUESTIONS = (
     "differentiable", "clarke_critical", "local_minimum", "local_maximum", "saddle", "strict", "isolated",
@@ -206,12 +207,10 @@ class Point(Neighbourhood):
             return self._certain_descent((tuple(mpq(v) for v in curvature.vector),))
         size = self.forms.output_terms() ** (1 if self.instance.loss.is_hinge else 2)
         if size > EXPANDED:
-            reason = f"the loss near the point has too many terms to be expanded (up to {size})"
-            return Decision("local_minimum", "undecided", reason=reason)
+            return self._strict_minimum(())
         if isinstance(certify_positive_definite(hessian), Congruence):
             return Decision("local_minimum", "yes", "positive-definite")
-        reason = "the Hessian is singular and positive semidefinite, and no structural identity or descent was found"
-        return self._descent(([d] for d in self._minimal_directions(form)), reason)
+        return self._strict_minimum(self._minimal_directions(form))
 
     @cached_property
     def shallow(self) -> Shallow | None:
@@ -222,11 +221,19 @@ class Point(Neighbourhood):
     @property
     def _minimum_on_kinks(self) -> Decision:
         if self.shallow is None:
-            why = why_not_shallow(self.instance) or "the loss has weight decay"
-            return self._descent(([d] for d in self._directions()), f"{self.obstacle}; {why}")
+            return self._strict_minimum(self._directions())
         found = dual_tree(self.shallow, self.tick)
         if isinstance(found, dict):
             return Decision("local_minimum", "yes", "dual-vectors", {"tree": found})
+        return self._certain_descent(found)
+
+    def _strict_minimum(self, directions: Iterable[Vector]) -> Decision:
+        """What first and second order say; where they are silent, a descent along one of some directions, if any."""
+        found = strict_minimum(self.instance, self.parameters, self.columns, self.tick)
+        if isinstance(found, dict):
+            return Decision("local_minimum", "yes", "strict-modulo-symmetry", found)
+        if isinstance(found, Undecided):
+            return self._descent(chain(found.curves, ((d,) for d in directions)), NOT_STRICT)
         return self._certain_descent(found)
 
     @cached_property
