@@ -376,6 +376,44 @@ class Shallow:
         """Whether 0 is a convex combination of the gradients of the incident cells."""
         return holds_origin([self.gradient(*cell) for cell in self.incident()])
 
+    def differentiable(self) -> bool:
+        """Whether the one-sided derivative is linear in the change of all parameters.
+
+        To first order a neuron with v != 0 moves by a change of w, which has a pattern, and by one of v; a neuron with
+        v = 0 only by one of v. On each pattern, and between the kinks that a first-order change moves, it is linear.
+        """
+        choices = [sides if v else [None] for sides, v in zip(self.sides, self.v, strict=True)]
+        seen = {piece for moving in product(*choices) for piece in self.linear_pieces(moving)}
+        return len(seen) == 1
+
+    def linear_pieces(self, moving: Sequence[Side | None]) -> Iterator[Vec]:
+        """The linear pieces of the one-sided derivative on a pattern, as gradients by all parameters."""
+        columns, rows = [], []
+        for k, side in enumerate(moving):
+            for j in range(len(self.w[k])):
+                slopes = side.slopes if side else (Fraction(0),) * len(self.x)
+                columns.append([self.v[k] * s * x[j] for s, x in zip(slopes, self.x, strict=True)])
+        columns += [[self.activation(p) for p in self.preactivations(k)] for k in range(len(self.w))]
+        columns += [[Fraction(1)] * len(self.x)] * self.output_bias
+        start = 0
+        for k, side in enumerate(moving):
+            for i, sign in side.plane if side else ():
+                row = [Fraction(0)] * len(columns)
+                row[start : start + len(self.w[k])] = [-sign * a for a in self.x[i]]
+                rows.append(row)
+            start += len(self.w[k])
+        active = [i for i in self.kinks if any(column[i] for column in columns)]
+        for signs in product((1, -1), repeat=len(active)):
+            cut = [[s * self.y[i] * c[i] for c in columns] for i, s in zip(active, signs, strict=True)]
+            strict = [[*row, *(-a for a in row), Fraction(1)] for row in [*rows, *cut]]
+            size = 2 * len(columns)
+            goal = [Fraction(j == size) for j in range(size + 1)]
+            if maximise(goal, [*strict, [Fraction(1)] * (size + 1)], [0] * len(strict) + [1])[0] > 0:
+                g = self.cell_slopes([dict(zip(active, signs, strict=True)).get(i, 1) for i in self.kinks])
+                for i in set(self.kinks) - set(active):
+                    g[i] = Fraction(0)
+                yield tuple(inner(g, column) for column in columns)
+
     def is_flat(self) -> bool:
         """Whether the loss is constant on some incident cell."""
         return any(self.is_constant(*cell) for cell in self.incident())

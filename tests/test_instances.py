@@ -17,7 +17,6 @@ from exactrelu import Problem, check
 
 FILES = sorted((Path(__file__).parent / "instances").glob("*.json"))
 DECIDED = ("local_minimum", "local_maximum", "clarke_critical")
-KINKS_ARE_DECIDED = False
 
 
 def instance(path: Path) -> tuple[Problem, dict[str, dict[str, str]]]:
@@ -53,14 +52,11 @@ def test_each_point_has_the_loss_and_the_verdicts_of_its_source(path: Path, name
             assert point.loss == Fraction(truth)
         else:
             answer = point.decision(question).answer
-            assert answer == truth or (answer == "undecided" and not (KINKS_ARE_DECIDED and is_decidable(problem))), (
-                question
-            )
+            assert answer == truth or (answer == "undecided" and not is_decidable(problem)), question
     verdict = check(point.certificate())
     assert verdict.accepted, verdict.reason
 
 
-@pytest.mark.skipif(not KINKS_ARE_DECIDED, reason="kinks are not decided completely yet")
 @pytest.mark.parametrize(("path", "name"), CASES)
 def test_one_hidden_layer_with_one_output_is_never_undecided(path: Path, name: str) -> None:
     problem, _ = instance(path)
