@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from exactrelu.loss import Loss
     from exactrelu.network import Layer, Network
     from exactrelu.rational import dyadic
+    from exactrelu.replicas import exact_penalty
 
 __version__ = "0.1.0"
 
@@ -51,6 +52,7 @@ _HOMES = {
     "Verdict": "checker",
     "check": "checker",
     "dyadic": "rational",
+    "exact_penalty": "replicas",
 }
 
 __all__ = [
@@ -70,6 +72,7 @@ __all__ = [
     "Verdict",
     "check",
     "dyadic",
+    "exact_penalty",
     "example",
     "load",
 ]

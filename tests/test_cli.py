@@ -249,6 +249,35 @@ def test_claims_are_listed_shown_and_run(run: Run, tmp_path: Path) -> None:
     assert_refused(run("claims", "no-such-claim"), "no-such-claim")
 
 
+def test_claims_on_random_instances_give_the_problem_that_refutes(run: Run, tmp_path: Path) -> None:
+    done = run("claims", "MLR-S1", "--random", "4", "--seed", "0", "--json")
+    assert done.returncode == 1
+    (claim,) = json.loads(done.stdout)["claims"]
+    assert claim["status"] == "refuted" and len(claim["instances"]) == 4
+    found = [line["problem"] for line in claim["instances"] if line["status"] == "refuted"]
+    file = tmp_path / "found.json"
+    file.write_text(json.dumps(found[0]))
+    assert run("claims", "MLR-S1", str(file)).returncode == 1
+    assert run("claims", "MLR-S1", "--random", "4", "--seed", "0", "--json").stdout == done.stdout
+    shown = run("claims", "MLR-S1", "--random", "4").stdout
+    assert '"format": "exactrelu.problem/1"' in shown
+    assert_refused(run("claims", "MLR-S1", str(file), "--random", "2"), "--random")
+    assert_refused(run("claims", "MLR-S1", "--random", "0"), "--random")
+
+
+def test_claims_whose_budget_is_spent_are_undecided(run: Run, tmp_path: Path) -> None:
+    done = run("claims", "--all", "--budget", "0.001", "--json")
+    assert done.returncode == 3
+    claims = json.loads(done.stdout)["claims"]
+    assert len(claims) > 60 and any("budget" in line["detail"] for claim in claims for line in claim["instances"])
+
+
+def test_all_claims_run_on_a_problem(run: Run, tmp_path: Path) -> None:
+    file = shipped(tmp_path, "laurent-brecht-sharp-optimum")
+    claims = {c["id"]: c["status"] for c in json.loads(run("claims", "--all", file, "--json").stdout)["claims"]}
+    assert claims["LvB-F2"] == "refuted" and claims["LvB-T7i"] == "not applicable"
+
+
 COMMANDS = {
     "arrangement": ["arrangement", "arrangement.json", "--json"],
     "cells": ["cells", f"{NEURON}.json", "--json"],

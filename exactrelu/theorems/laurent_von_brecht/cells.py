@@ -46,6 +46,13 @@ def is_binary(problem: Problem, *, output_bias: bool = False) -> str:
 
 def lemma_1(problem: Problem, tick: Tick) -> Outcome:
     """No unit vanishes identically on a cell: then the boundaries are zero sets of non-zero polynomials."""
+    if not all(layer.bias for layer in problem.network.layers[: len(problem.network.activated)]):
+        return not_applicable("hidden layers with biases are needed")
+    return lemma_1_without_biases(problem, tick)
+
+
+def lemma_1_without_biases(problem: Problem, tick: Tick) -> Outcome:
+    """The same as printed for the model of section 2.2, which has no biases."""
     return on_all_cells(problem, tick, lambda cell: "0" not in cell.signature, "no unit vanishes identically")
 
 
@@ -202,7 +209,7 @@ CLAIMS = (
     Claim(
         "MLR-L1", "Laurent, von Brecht, anonymous version, Lemma 1 for the bias-free model of section 2.2",
         "The boundary set N has measure zero, for networks without biases too.",
-        lemma_1, ("bias-free-two-hidden-layers",),
+        lemma_1_without_biases, ("bias-free-two-hidden-layers",),
         "False without biases: a dead layer makes all units above it vanish on an open set. True with biases.",
     ),
     Claim(
