@@ -10,11 +10,12 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from disguises import DISGUISES, side_by_side, two_classes
 from kinked_points import kinked, shallow
 from landscape_oracle import Shallow
 from problems import Oracle, random_point, random_problem
 
-from exactrelu import BudgetExceeded, Problem, check
+from exactrelu import BudgetExceeded, MalformedInput, Problem, check
 from exactrelu.local_minimum import Point
 
 QUESTIONS = ("local_minimum", "local_maximum", "clarke_critical", "differentiable", "saddle", "strict", "isolated")
@@ -223,11 +224,7 @@ def assert_mutations_are_rejected_or_true(problem: Problem, rng: random.Random, 
         change = rng.choice([Fraction(1), Fraction(-1), Fraction(1, 7), -2 * Fraction(value)])
         changed = Fraction(value) + change
         mutated = replaced(document, path, int(changed) if type(value) is int else str(changed))
-        try:
-            accepted = check(mutated).accepted
-        except ValueError:
-            continue
-        if accepted:
+        if is_accepted(mutated):
             data = {"bias": [True, True], **mutated["problem"]}
             there = Shallow(data, mutated["point"])
             if there.count * 2 ** len(there.kinks) > 200:
@@ -245,10 +242,56 @@ def assert_the_opposite_is_rejected(problem: Problem) -> None:
         for other in QUESTIONS:
             borrowed = {**document["decisions"][other], "answer": turned}
             mutated = replaced(document, ("decisions", question), borrowed)
-            try:
-                assert not check(mutated).accepted, (question, mutated)
-            except ValueError:
+            assert not is_accepted(mutated), (question, mutated)
+
+
+def assert_forgeries_are_rejected(problem: Problem, rng: random.Random, count: int) -> None:
+    """A proof of the opposite, borrowed from a point where it is true, is rejected; whole, or with parts exchanged."""
+    here = at(problem)
+    for _ in range(count):
+        lender = neighbour(problem, rng)
+        for question in QUESTIONS[:4] if lender else ():
+            document = json.loads(json.dumps(here.certificate(question).to_dict()))
+            proofs = json.loads(json.dumps(at(lender).certificate(question).to_dict()))["decisions"]
+            borrowed = proofs[question]
+            if borrowed["answer"] == document["decisions"][question]["answer"]:
                 continue
+            assert not is_accepted({**document, "decisions": proofs}), (question, document, borrowed)
+            parts = {path: part for path, part in branches(borrowed) if path}
+            for path in rng.sample(list(parts), min(8, len(parts))):
+                part = parts[rng.choice(list(parts))] if rng.random() < 0.7 else None
+                forged = replaced(document, ("decisions", question), replaced(borrowed, path, part))
+                assert not is_accepted(forged), (question, forged)
+
+
+def neighbour(problem: Problem, rng: random.Random) -> Problem | None:
+    """The problem with one number of the data, the weights or the point changed; None if that is not allowed."""
+    data = json.loads(problem.dumps())
+    numbers = {path: v for path, v in leaves(data) if path[0] in ("data", "points", "loss") and is_number(v)}
+    path = rng.choice(list(numbers))
+    value = Fraction(numbers[path])
+    moved = value + Fraction(rng.choice([-1, 1]), rng.choice([1, 2, 10]))
+    try:
+        return Problem.loads(
+            json.dumps(replaced(data, path, -int(value) if type(numbers[path]) is int else str(moved)))
+        )
+    except MalformedInput:
+        return None
+
+
+def branches(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """All parts of a document."""
+    yield path, value
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, entry in entries:
+        yield from branches(entry, (*path, key))
+
+
+def is_accepted(document: Any) -> bool:
+    try:
+        return bool(check(document))
+    except ValueError:
+        return False
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -257,6 +300,7 @@ def test_a_changed_number_in_a_proof_is_rejected_or_the_proof_is_still_true(seed
     problem = kinked(rng)
     assert_mutations_are_rejected_or_true(problem, rng, 12)
     assert_the_opposite_is_rejected(problem)
+    assert_forgeries_are_rejected(problem, rng, 2)
 
 
 @pytest.mark.slow
@@ -267,6 +311,38 @@ def test_many_changed_numbers_in_proofs_are_rejected_or_the_proofs_are_still_tru
         problem = kinked(rng)
         assert_mutations_are_rejected_or_true(problem, rng, 40)
         assert_the_opposite_is_rejected(problem)
+        assert_forgeries_are_rejected(problem, rng, 8)
+
+
+# ---------------------------------------------------------------- other networks with the same verdicts
+
+
+def assert_seen_through(problem: Problem) -> None:
+    """In each disguise the verdicts are the same; those without a complete method may be undecided."""
+    right = truth(shallow(problem))
+    for disguise in DISGUISES:
+        other = disguise(problem)
+        if other is None:
+            continue
+        point = at(other)
+        for question in (*QUESTIONS[:4], "kind"):
+            answer = point.decision(question).answer
+            decided = disguise in (two_classes, side_by_side)
+            assert answer == right[question] or (answer == "undecided" and not decided), (question, other.dumps())
+        verdict = check(point.certificate())
+        assert verdict.accepted, (verdict.reason, other.dumps())
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_point_is_decided_alike_in_every_disguise(seed: int) -> None:
+    assert_seen_through(kinked(random.Random(f"disguise {seed}"), patterns=16))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_many_points_are_decided_alike_in_every_disguise(block: int) -> None:
+    for seed in range(25):
+        assert_seen_through(kinked(random.Random(f"disguises {block} {seed}")))
 
 
 # ---------------------------------------------------------------- other networks
