@@ -28,10 +28,12 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "binary-leaky": ("hinge leaky", "hinge leaky", "hinge linear"),
     "binary-linear": ("hinge linear",),
     "binary": ("hinge relu", "hinge leaky", "hinge linear"),
+    "binary-small": ("small relu", "small leaky", "small linear"),
     "leaky": ("hinge leaky", "multiclass-hinge leaky"),
     "multiclass": ("multiclass-hinge relu", "multiclass-hinge leaky"),
     "one-versus-all": ("one-vs-all-hinge relu", "one-vs-all-hinge leaky"),
     "penalty": ("penalty relu", "penalty leaky"),
+    "penalty-small": ("small-penalty relu", "small-penalty leaky"),
     "squared": ("squared relu", "squared leaky"),
     "deep": ("deep relu", "deep leaky"),
     "hinge": ("hinge relu", "hinge leaky", "multiclass-hinge relu", "one-vs-all-hinge relu", "deep relu"),
@@ -85,22 +87,26 @@ def random_instance(family: str, seed: int, number: int) -> Problem:
     stream = Stream(f"{family} {seed} {number}")
     kind, units = stream.choice(FAMILIES[family]).split()
     slopes = {"relu": RELU, "leaky": LEAKY, "linear": LINEAR}[units]
-    loss = {"penalty": "one-vs-all-hinge", "deep": "hinge"}.get(kind, kind)
-    problem = _problem(stream, loss, slopes, deep=kind == "deep")
+    replicas = kind.endswith("penalty")
+    loss = "one-vs-all-hinge" if replicas else {"deep": "hinge", "small": "hinge"}.get(kind, kind)
+    problem = _problem(stream, loss, slopes, kind)
     points = {f"p{k}": planted_point(stream, problem) for k in range(3)}
     problem = replace(problem, points=points, name=f"{family}, seed {seed}, instance {number}", source="random")
     if loss == "hinge" and stream.happens(1, 2):
         problem = with_separating_point(problem)
-    return _replicated(stream, problem) if kind == "penalty" else problem
+    return _replicated(stream, problem) if replicas else problem
 
 
-def _problem(stream: Stream, kind: str, slopes: tuple[Rational, Rational], deep: bool) -> Problem:
-    dimension = stream.integer(1, 2)
+def _problem(stream: Stream, kind: str, slopes: tuple[Rational, Rational], shape: str) -> Problem:
+    small = shape.startswith("small")  # few cells
+    dimension = 1 if small else stream.integer(1, 2)
     outputs = 1 if kind in ("hinge", "squared") else stream.integer(2, 3)
-    count = stream.integer(2, 4)
+    count = stream.integer(2, 3 if small else 4)
     x = tuple(tuple(mpq(stream.integer(-2, 2)) for _ in range(dimension)) for _ in range(count))
     y = _labels(stream, kind, x, outputs)
-    widths = [dimension, 2, 1, outputs] if deep else [dimension, stream.integer(1, 2), outputs]
+    widths = (
+        [dimension, 2, 1, outputs] if shape == "deep" else [dimension, 1 if small else stream.integer(1, 2), outputs]
+    )
     bias = [True] * (len(widths) - 2) + [stream.happens(3, 4)]
     if kind == "squared" and stream.happens(1, 3):
         bias = [False] * len(bias)
@@ -136,14 +142,17 @@ def _weights(stream: Stream, kind: str, y: Sequence[Target], outputs: int) -> st
 def planted_point(stream: Stream, problem: Problem) -> Vector:
     """A point of parameter space at which, likely, hidden units vanish at data points, and loss units do.
 
-    Biases are chosen after the weights, so that a unit vanishes at a data point, or is dead. Some output weights are 0.
+    Biases are chosen after the weights, so that a unit vanishes at a data point, or is dead. Some output weights are 0,
+    and sometimes all of them.
     """
+    constant = stream.happens(1, 5)
     network = problem.network
     features: list[Vector] = list(problem.x)
     values: list[Rational] = []
     for number, layer in enumerate(network.layers, 1):
         last = number == len(network.layers)
-        weights = [mpq(0) if last and stream.happens(1, 4) else stream.number() for _ in range(layer.size)]
+        drawn = [(stream.number(), stream.happens(1, 4) or constant) for _ in range(layer.size)]
+        weights = [mpq(0) if last and zero else value for value, zero in drawn]
         rows = [layer.apply([*weights, *[mpq(0)] * layer.outputs], feature) for feature in features]
         biases = (
             _top(stream, problem, rows)

@@ -304,7 +304,7 @@ CLAIMS = (
     Claim(
         "MLR-(15)", "Laurent, von Brecht, anonymous version, (15)",
         "Separable data with margin mu: <a_k, q> + alpha_k beta >= mu sum_i weight_i epsilon_i lambda_ik on each cell.",
-        inequality_15, ("laurent-brecht-one-neuron",), family="binary",
+        inequality_15, ("laurent-brecht-one-neuron",), family="binary-small",
     ),
     Claim(
         "MLR-L3i", "Laurent, von Brecht, anonymous version, Lemma 3 (i)",

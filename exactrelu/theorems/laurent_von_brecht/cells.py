@@ -227,7 +227,7 @@ CLAIMS = (
         "MLR-T1c", "Laurent, von Brecht, anonymous version, Theorem 1 (i), last sentence",
         "The constant phi_{L+2} counts the average number of errors on the cell.",
         constant_counts_errors, ("laurent-brecht-one-neuron",),
-        "It counts the data points with margin below 1, not the wrongly classified ones.", "binary",
+        "It counts the data points with margin below 1, not the wrongly classified ones.", "binary-small",
     ),
     Claim(
         "MLR-T1ii", "Laurent, von Brecht, anonymous version, Theorem 1 (ii)",
@@ -273,6 +273,6 @@ CLAIMS = (
     Claim(
         "MLR-L2", "Laurent, von Brecht, anonymous version, Lemma 2, equations (8) to (12)",
         "With one hidden layer the forms have the coefficients a_k, alpha_k, gamma, delta summed over active data.",
-        lemma_2, ("laurent-brecht-one-neuron",), family="binary",
+        lemma_2, ("laurent-brecht-one-neuron",), family="binary-small",
     ),
 )  # fmt: skip

@@ -210,7 +210,17 @@ def _why_not_corollary_3(problem: Problem) -> str:
 
 
 def corollary_3_i(problem: Problem, tick: Tick) -> Outcome:
-    """Leaky, every class separable from the rest, critical point of E, all v_r not 0: the loss is zero."""
+    """As printed: data that are linearly separable in the multiclass sense."""
+    return _corollary_3_i(problem, tick, corrected=False)
+
+
+def corollary_3_i_corrected(problem: Problem, tick: Tick) -> Outcome:
+    """With each class linearly separable from the rest."""
+    return _corollary_3_i(problem, tick, corrected=True)
+
+
+def _corollary_3_i(problem: Problem, tick: Tick, corrected: bool) -> Outcome:
+    """Leaky, separable, critical point of E, all v_r not 0: the loss is zero."""
     why = _why_not_corollary_3(problem)
 
     def judge(point: Point) -> Outcome:
@@ -218,7 +228,7 @@ def corollary_3_i(problem: Problem, tick: Tick) -> Outcome:
         used = Fact(NO if some.answer == YES else YES, some.words, some.certificates)
         return implication([lambda: used, lambda: critical(point)], lambda: loss_is_zero(point))
 
-    return not_applicable(why) if why else _about_penalty(problem, tick, judge, corrected=True)
+    return not_applicable(why) if why else _about_penalty(problem, tick, judge, corrected=corrected)
 
 
 def corollary_3_ii(problem: Problem, tick: Tick) -> Outcome:
@@ -461,9 +471,14 @@ CLAIMS = (
         corollary_4_corrected, PENALTY, family="penalty",
     ),
     Claim(
-        "LvB-C3i", "Laurent, von Brecht 2018, Corollary 3 (i) with each class separable from the rest",
+        "LvB-C3i", "Laurent, von Brecht 2018, Corollary 3 (i)",
+        "0 < alpha < 1, linearly separable data, critical point of E with all v_r not 0: a global minimum.",
+        corollary_3_i, ("laurent-brecht-not-one-versus-all-separable-leaky",), EACH, "penalty",
+    ),
+    Claim(
+        "LvB-C3i-corrected", "Laurent, von Brecht 2018, Corollary 3 (i) with each class separable from the rest",
         "0 < alpha < 1, critical point of E with all v_r not 0: the loss is zero, a global minimum.",
-        corollary_3_i, ("laurent-brecht-leaky-penalty",), family="penalty",
+        corollary_3_i_corrected, ("laurent-brecht-leaky-penalty",), family="penalty",
     ),
     Claim(
         "LvB-C3ii", "Laurent, von Brecht 2018, Corollary 3 (ii)",
@@ -477,8 +492,8 @@ CLAIMS = (
         lemma_4, PENALTY, family="penalty",
     ),
     Claim(
-        "MLR-product", "Laurent, von Brecht, anonymous version, proof of Theorem 4",
+        "MLR-Pprod", "Laurent, von Brecht, anonymous version, proof of Theorem 4",
         "The products of cells cover the space of all replicas up to a set of measure zero.",
-        product_cells, PENALTY, family="penalty",
+        product_cells, PENALTY, family="penalty-small",
     ),
 )  # fmt: skip
