@@ -145,7 +145,7 @@ local_minimum    yes  constant           smooth, the polynomial is constant
                  yes  positive-definite  smooth, gradient 0, positive definite Hessian
                  yes  zero-loss          the loss is 0
                  yes  dual-vectors       "tree", see below
-                 yes  strict-modulo-symmetry  "translations" and "tree", see below
+                 yes  lagrangian         "translations" and "tree", see below
                  no   descent            "curve" [d_1, d_2, ..] is w + t d_1 + t^2 d_2 + .., at most 100 d_k;
                                          L(t) = L(0) + coefficient * t^order + higher, coefficient < 0; and
                                          "better" {"t", "loss"}: there, t > 0, L is exactly loss < L(0)
@@ -203,27 +203,29 @@ rise either way. The loss is convex on the cones that these moves generate, so i
 high_j, D_j contains no output weight and no linear parameter, and is of one sign, or is one fold; and for each
 neuron the jumps of slope of all folds on parallel x_j cancel. Folds on other x are linearly independent.
 
-*strict-modulo-symmetry* is for all networks. A unit is *off* near the point if it has the sign - and that slope is 0
-(for a loss unit: if it has the sign -), or if it only feeds units that are off. All polynomials are in the
-displacement d from the point, without their terms of degree > 2. A *kink* is a unit of sign 0 that is not off and not
-the zero polynomial, s_plus != s_minus. The tree branches, {"+": tree, "-": tree}, at each hidden kink, layer by layer,
-in each layer data point by data point: +, -, give the unit the side tau = 1, -1, and its slope. It may end with
-{"empty": farkas} about the kinks of layer 1 on the path: these sides leave no interior. With sides for all, let A_u be
-the hidden kinks, D_j the loss units that are kinks, w_j their weights, P the loss without these. {"multipliers":
-{position: m}} (default 0), all m >= 0, for loss units m_j <= w_j: l = P + sum_j m_j D_j - sum_u m_u tau_u A_u, which
-nowhere exceeds the loss where tau_u A_u >= 0, has gradient 0, and its quadratic part q is positive for all d, apart
-from those in T, for which the linear parts of A_u with m_u > 0 and of D_j with 0 < m_j < w_j are 0. Those in T must be
-among them, with q(d) = 0. T is spanned by the directions of curves of equal loss through all points near; there are
-none with weight decay or a penalty. Else:
-- a rescaling of each hidden unit against what it feeds (w, b, v move by w, b, -v); if its layer or the next is
-  structured, of the whole layer;
-- between two dense layers: the incoming weights and bias of b are added to those of a and the outgoing ones of a
-  taken from those of b, where a and b have the same slope at each data point (at which not all of the next layer is
-  off) and none is a kink of s_plus != s_minus; or 1 is added to the bias of a and slope * outgoing weights of a are
-  taken from the biases, if a has one slope at all these;
-- each of the "translations" d: for each data point and layer, the units of the layer that are not off, as functions of
-  the layer's parameters (output layer without activation: the loss units, or residuals), do not change along d; in
-  layer 1 with the inputs as they are, above for all values of the units below that are not off.
+*lagrangian* is for all networks. A unit is *off* near the point if it has the sign - and that slope is 0 (for a loss
+unit: if it has the sign -), or if it only feeds units that are off. Polynomials are in the displacement d from the
+point. A *kink* is a unit of sign 0 that is not off and not zero up to degree 2, s_plus != s_minus. The tree branches,
+{"+": tree, "-": tree}, at each hidden kink, layer by layer, in each layer data point by data point: + and - give the
+unit the side tau = 1, -1, and its slope. It may end with {"empty": farkas} about the kinks of layer 1 on the path:
+these sides leave no interior. When all have a side, let A_u be the hidden kinks, D_j the loss units that are kinks,
+w_j their weights, P the loss without these. It ends with {"multipliers": m} or {"cross-term": m}, where m is {position:
+m_j} (default 0), all >= 0, for loss units m_j <= w_j. Then l = P + sum_j m_j D_j - sum_u m_u tau_u A_u exceeds the loss
+nowhere where tau_u A_u >= 0. Its gradient must be 0. A_u with m_u > 0, D_j with 0 < m_j < w_j are *tight*.
+- cross-term: replace each square w r^2 (of a residual, of decay) in l by 2 w r(0) r. The result must be constant where
+  the tight units are 0: these are solved, in order, for the first variable that is there in one term only, which is
+  linear, if there is one, and its value is put into those that follow and into the result. Moreover hidden units of
+  sign 0 without a side are off, or identically 0.
+- multipliers: the part q of degree 2 of l is positive for all d for which the linear parts of the tight units are 0,
+  apart from those in T, which must be among them, with q(d) = 0. T is spanned by the directions of curves of equal loss
+  through all points near. With weight decay or a penalty there are none; else for each hidden layer a rescaling of each
+  unit against what it feeds (w, b, v move by w, b, -v), or, if the layer or the next is structured, of the whole layer;
+  if both are dense, the weights and bias of b are added to those of a, and what a feeds is taken from what b feeds,
+  where a and b have the same slope at each data point (at which not all of the next layer is off) and none is a kink of
+  s_plus != s_minus; or 1 is added to the bias of a and slope * what a feeds is taken from the biases, if a has one
+  slope at all these. And each of the "translations" d: for each data point and layer, the units that are not off (of an
+  output layer without activation: the loss units or residuals) as functions of the layer's parameters do not change
+  along d; in layer 1 with the inputs as they are, above for all values of the units below that are not off.
 
     {"kind": "point", "point": {"W1": [["1"]], "W2": [["0"]]}, "loss": "1", "signature": "+;-",
      "spurious": true,
@@ -263,7 +265,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 from math import gcd, lcm, prod
 from typing import Any, NamedTuple
 
@@ -942,14 +944,16 @@ class Place:
         return self.near.loss(self.signs) if self.smooth() else {}
 
     def is_critical(self) -> bool:
-        """Whether the gradient is 0; that of the sum of w r^2 at the point is that of the sum of 2 w r(point) r."""
-        self.smooth()
+        near = self.tangent(self.signs if self.smooth() else "")
+        return not any(evaluate(derivative(near, v), self.point) for v in range(self.size))
+
+    def tangent(self, signs: str) -> Polynomial:
+        """The loss where the units have these signs, up to a constant, with 2 w r(point) r in the place of w r^2."""
         squared, decay = self.problem.squared, self.problem.decay
-        rows = zip(self.problem.weights, self.near.summands(self.signs), strict=True)
+        rows = zip(self.problem.weights, self.near.summands(signs), strict=True)
         pairs = [(w, r) for row in rows for w, r in zip(*row, strict=True)]
         data = [(2 * w * evaluate(r, self.point) if squared else w, r) for w, r in pairs]
-        near = total([*data, *((2 * c * evaluate(form, self.point), form) for c, form in decay)])
-        return not any(evaluate(derivative(near, v), self.point) for v in range(self.size))
+        return total([*data, *((2 * c * evaluate(form, self.point), form) for c, form in decay)])
 
     def is_constant(self) -> bool:
         """Whether the loss is constant near the point; a sum of w r^2 is if all r are, since its Laplacian is a sum of
@@ -1201,7 +1205,7 @@ def has_cones(place: Place, entry: dict[str, Any]) -> bool:
     return True
 
 
-# ---------------------------------------- strict minima up to symmetry, any network
+# ---------------------------------------- Lagrange multipliers, any network
 
 
 class Jets(Space):
@@ -1267,7 +1271,24 @@ def rank(forms: Sequence[Polynomial], size: int) -> int:
     return inertia(total((1, product(f, f)) for f in forms), size)[0]
 
 
-def is_strict_modulo_symmetry(place: Place, entry: dict[str, Any]) -> bool:
+def substitute(p: Polynomial, v: int, q: Polynomial) -> Polynomial:
+    """The polynomial with q in the place of the variable v."""
+    powers = ((reduce(product, [q] * m.count(v), {tuple(w for w in m if w != v): c})) for m, c in p.items())
+    return total((1, power) for power in powers)
+
+
+def is_constant_on_zeros(p: Polynomial, forms: list[Polynomial]) -> bool:
+    """Whether p is constant where the forms are 0, those that can be solved for a variable that is there once."""
+    while forms:
+        f, *forms = forms
+        v = min((v for t in f if len(t) == 1 for v in t if sum(v in m for m in f) == 1), default=None)
+        if v is not None:
+            solved = {m: -c / f[v,] for m, c in f.items() if m != (v,)}
+            p, *forms = (substitute(g, v, solved) for g in [p, *forms])
+    return is_constant(p)
+
+
+def has_lagrangians(place: Place, entry: dict[str, Any]) -> bool:
     problem, size, width, slopes = place.problem, place.size, place.near.width, near_slopes(place)
     hidden = width - (0 if problem.squared else len(problem.losses[0].rows))
     jets = Jets(problem, [clean({(): p, (v,): Fraction(1)}) for v, p in enumerate(place.point)])
@@ -1295,23 +1316,30 @@ def is_strict_modulo_symmetry(place: Place, entry: dict[str, Any]) -> bool:
             node = read(node, {"+": object, "-": object}, where)
             todo += [(node[side], path + side, f"{where}.{side}") for side in "+-"]
             continue
-        numbers = read(node, {"multipliers": {str: Fraction}}, where)["multipliers"]
+        exact = "cross-term" in node
+        ((_, numbers),) = read(node, {"cross-term" if exact else "multipliers": {str: Fraction}}, where).items()
         require(numbers.keys() <= {*map(str, bounds)}, f"{where}: a multiplier of a unit without a kink")
-        summands, tight = [(Fraction(1), jets.loss("".join(signs[k] for k in sorted(signs))))], list[Polynomial]()
-        for k, (side, unit) in bounds.items():
-            m, most = numbers.get(str(k), Fraction(0)), None
-            if side == "0":
-                most = problem.weights[k // width][k % width - hidden]
+        spelled, pairs, tight = "".join(signs[k] for k in sorted(signs)), list[tuple[Fraction, int]](), list[int]()
+        for k, (side, _) in bounds.items():
+            m = numbers.get(str(k), Fraction(0))
+            most = problem.weights[k // width][k % width - hidden] if side == "0" else None
             require(m >= 0 and (most is None or m <= most), f"{where}.{k}: the multiplier is not in its range")
-            summands.append((-m if side == "+" else m, unit))
-            if m not in (0, most):
-                tight.append({v: c for v, c in unit.items() if len(v) == 1})
-        lagrangian = total(summands)
+            pairs.append((-m if side == "+" else m, k))
+            tight += [k] if m not in (0, most) else []
+        lagrangian = total([(1, jets.loss(spelled)), *((m, bounds[k][1]) for m, k in pairs)])
         require(all(len(v) != 1 for v in lagrangian), f"{where}: the gradient is not 0")
+        if exact:
+            units = dict(place.near.walk(spelled))
+            sided = all(k in bounds or k % width >= hidden or not units[k] for k, s in enumerate(marks) if s is None)
+            cross = total([(1, place.tangent(spelled)), *((m, units[k]) for m, k in pairs)])
+            constant = sided and is_constant_on_zeros(cross, [units[k] for k in tight])
+            require(constant, f"{where}: a unit without a side, or the cross term is not constant")
+            continue
+        forms: list[Polynomial] = [{v: c for v, c in bounds[k][1].items() if len(v) == 1} for k in tight]
         quadratic: Polynomial = {v: c for v, c in lagrangian.items() if len(v) == 2}
-        still = not any(evaluate(form, move) for form in [*tight, quadratic] for move in moves)
-        borders: list[Polynomial] = [{(v, size + n): c for (v,), c in form.items()} for n, form in enumerate(tight)]
-        r, extra = rank(tight, size), len(tight)  # bordered by forms, the inertia is that on their zeros and (r, r, ..)
+        still = not any(evaluate(form, move) for form in [*forms, quadratic] for move in moves)
+        borders: list[Polynomial] = [{(v, size + n): c for (v,), c in form.items()} for n, form in enumerate(forms)]
+        r, extra = rank(forms, size), len(forms)  # bordered by forms, the inertia is that on their zeros and (r, r, ..)
         found = inertia(total((1, form) for form in [quadratic, *borders]), size + extra)
         require(still and found == (size - flown, r, flown + extra - r), f"{where}: not positive apart from symmetries")
     return True
@@ -1343,7 +1371,7 @@ RULES: dict[tuple[str, Any, str], Rule] = {
     ("local_minimum", "yes", "sum-of-squares"): Rule((), lambda p, e: p.is_sum_of_squares(), "the cross term is not 0"),
     ("local_minimum", "yes", "positive-definite"): Rule((), lambda p, e: p.is_positive_definite(), NOT_DEFINITE),
     ("local_minimum", "yes", "dual-vectors"): Rule(("tree",), has_dual_vectors, ""),
-    ("local_minimum", "yes", "strict-modulo-symmetry"): Rule(("translations", "tree"), is_strict_modulo_symmetry),
+    ("local_minimum", "yes", "lagrangian"): Rule(("translations", "tree"), has_lagrangians),
     ("local_minimum", "yes", "zero-loss"): Rule((), lambda p, e: p.value == 0, "the loss is not 0"),
     ("local_minimum", "no", "descent"): Rule((*CURVE, "better"), lambda p, e: p.moves(e, "-", e["better"]), SIDE),
     ("local_maximum", "yes", "constant"): Rule((), lambda p, e: p.is_constant(), NOT_CONSTANT),

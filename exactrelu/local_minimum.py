@@ -26,13 +26,13 @@ from exactrelu.dual_vectors import dual_tree
 from exactrelu.errors import BudgetExceeded, InternalContradiction
 from exactrelu.forms import CellForm
 from exactrelu.germ import loss_germ, lowest_change, on_curve
+from exactrelu.lagrangian import FLAT, Flat, lagrange_tree
 from exactrelu.level_set import constant_lines
 from exactrelu.linear import Congruence, certify_positive_definite, certify_positive_semidefinite
 from exactrelu.neighbourhood import KINK, Neighbourhood
 from exactrelu.polynomial import Polynomial, to_flint
 from exactrelu.rational import Rational, Vector
 from exactrelu.shallow import Shallow, why_not_shallow
-from exactrelu.strict_minimum import NOT_STRICT, Undecided, strict_minimum
 
 QUESTIONS = (
     "differentiable", "clarke_critical", "local_minimum", "local_maximum", "saddle", "strict", "isolated",
@@ -207,10 +207,10 @@ class Point(Neighbourhood):
             return self._certain_descent((tuple(mpq(v) for v in curvature.vector),))
         size = self.forms.output_terms() ** (1 if self.instance.loss.is_hinge else 2)
         if size > EXPANDED:
-            return self._strict_minimum(())
+            return self._minimum_by_multipliers(())
         if isinstance(certify_positive_definite(hessian), Congruence):
             return Decision("local_minimum", "yes", "positive-definite")
-        return self._strict_minimum(self._minimal_directions(form))
+        return self._minimum_by_multipliers(self._minimal_directions(form))
 
     @cached_property
     def shallow(self) -> Shallow | None:
@@ -221,19 +221,19 @@ class Point(Neighbourhood):
     @property
     def _minimum_on_kinks(self) -> Decision:
         if self.shallow is None:
-            return self._strict_minimum(self._directions())
+            return self._minimum_by_multipliers(self._directions())
         found = dual_tree(self.shallow, self.tick)
         if isinstance(found, dict):
             return Decision("local_minimum", "yes", "dual-vectors", {"tree": found})
         return self._certain_descent(found)
 
-    def _strict_minimum(self, directions: Iterable[Vector]) -> Decision:
-        """What first and second order say; where they are silent, a descent along one of some directions, if any."""
-        found = strict_minimum(self.instance, self.parameters, self.columns, self.tick)
+    def _minimum_by_multipliers(self, directions: Iterable[Vector]) -> Decision:
+        """What the multipliers say; where they are silent, a descent along one of some directions, if any."""
+        found = lagrange_tree(self.forms, self.parameters, self.columns, self.tick)
         if isinstance(found, dict):
-            return Decision("local_minimum", "yes", "strict-modulo-symmetry", found)
-        if isinstance(found, Undecided):
-            return self._descent(chain(found.curves, ((d,) for d in directions)), NOT_STRICT)
+            return Decision("local_minimum", "yes", "lagrangian", found)
+        if isinstance(found, Flat):
+            return self._descent(chain(found.curves, ((d,) for d in directions)), FLAT)
         return self._certain_descent(found)
 
     @cached_property
