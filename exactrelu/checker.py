@@ -138,6 +138,10 @@ differentiable   yes  smooth
                  no   kink         "direction" d: the one-sided derivatives along d and -d do not add up to 0
 clarke_critical  yes  zero-gradient      smooth, gradient 0
                  no   gradient           smooth, gradient not 0
+                 yes  multipliers        "cells", see below, with the combination 0
+                 no   least-norm         "cells" with the combination "direction" u, not 0; and by the "tree"
+                                         <u, gradient> >= |u|^2 on all incident cells
+                 no   separating-direction  "direction" u: by the "tree" <u, gradient> > 0 on all incident cells
 local_minimum    yes  constant           smooth, the polynomial is constant
                  yes  sum-of-squares     smooth, squared, no decay: the cross term
                                          sum_ij weight_i r_ij(w*) (o_ij(w) - o_ij(w*)) is the zero polynomial
@@ -164,6 +168,8 @@ global_minimum   yes  zero-loss          the loss is 0
                  no   better-point       "point" and its "loss", which is smaller
 kind             "flat"  constant        local_minimum is yes; smooth, the polynomial is constant
                  "sharp" not-constant    local_minimum is yes; smooth, the polynomial is not constant
+                 "flat"  constant-cell   local_minimum is yes; "curve" into an incident cell of constant loss
+                 "sharp" incident-cells  local_minimum is yes; by the "tree" the loss is constant on no incident cell
                  null    none            local_minimum is no
 
 "at" may name the point in problem.points that it is; "spurious": true claims local_minimum yes and
@@ -195,9 +201,10 @@ cone proof that sum_j g_j D_j >= 0. For thin neurons, moreover, s sum_j g_j h(<w
 proof may be null. So the loss, which is convex in these moves, does not fall along any of them.
 
 The "neurons" of cones have for each sign {"cone": proof} that sum_j -max(low_j D_j, high_j D_j) is >= 0; with the
-squared loss {"cone", "margin"} that sum_j (-low_j D_j - margin |D_j|) is, margin > 0. Thin neurons (no margin): D_j = 0
-for all items with low_j < high_j (squared: for all), and sum_j low_j h(<w, x_j>) = 0. Along linear parameters the loss must not
-rise either way. The loss is convex on the cones that these moves generate, so it does not rise near the point.
+squared loss {"cone", "margin"} that sum_j (-low_j D_j - margin |D_j|) is, margin > 0. Thin neurons (no margin):
+D_j = 0 for all items with low_j < high_j (squared: for all), and sum_j low_j h(<w, x_j>) = 0. Along linear parameters
+the loss must not rise either way. The loss is convex on the cones that these moves generate, so it does not rise near
+the point.
 
 *linear-derivative*: L'(d) = sum_j max(low_j D_j, high_j D_j) is linear, where d now changes all parameters. If low_j <
 high_j, D_j contains no output weight and no linear parameter, and is of one sign, or is one fold; and for each
@@ -226,6 +233,35 @@ nowhere where tau_u A_u >= 0. Its gradient must be 0. A_u with m_u > 0, D_j with
   slope at all these. And each of the "translations" d: for each data point and layer, the units that are not off (of an
   output layer without activation: the loss units or residuals) as functions of the layer's parameters do not change
   along d; in layer 1 with the inputs as they are, above for all values of the units below that are not off.
+
+*Incident cells* are those whose closure contains the point. A "curve" (as for descent) that lies in a cell for all
+small t > 0 shows that it is incident. The Clarke subdifferential is the convex hull of the gradients at the point of
+the polynomials of the incident cells; "cells" [{"curve", "multiplier"}], with multipliers > 0 of sum 1, stand for a
+convex combination of them. "incident": {"cells": [{"signature", "curve"}]} lists some, with a "tree" all of them.
+
+A unit is *open* if it is 0 at the point, but not identically near it. A "tree" is about all incident cells. {"split":
+position, "+": tree, "-": tree} is about the sign of an open unit of layer 1 or of the loss. At a leaf {} the claim
+must follow from the signs chosen. A leaf {"empty": {position: multiplier > 0}}, not empty, refutes them; all the
+positions have a chosen sign. If all are in layer 1, sum_j multiplier_j sign_j unit_j is the zero polynomial. Otherwise
+the terms are those of dual-vectors (decay may be there), and the open units of the neurons that feed these loss units,
+at the same data points, have signs. Then the sum is a linear function of the moves d of the neurons and of the linear
+parameters; these must not occur in it, and for each neuron and each sign of v its coefficients c of d must be 0, or
+v = 0 and <c, w> < 0: the sum is not positive near the point. {"sign": k, "+": tree, "-": tree} is about the sign of
+v = 0 of neuron k.
+
+A unit that is still open has the slope s_minus + e (s_plus - s_minus) with its own 0 <= e <= 1, and a polynomial in
+all e is at least its constant term plus its negative coefficients. At a leaf of least-norm and separating-direction
+<u, gradient> is bounded so, data point by data point; an open loss unit adds the smaller of 0 and its own bound. At a
+leaf of incident-cells a coefficient of the loss, or of a residual if it is squared, is bounded away from 0, or there
+is decay. At a leaf of "incident" no unit is open, and the cell is listed.
+
+    {"kind": "point", "point": {"W1": [["0"]], "W2": [["1"]]}, "loss": "1", "signature": "0;0",
+     "incident": {"cells": [{"signature": "+;-", "curve": [{"W1": [["1"]], "W2": [["0"]]}]},
+                            {"signature": "-;+", "curve": [{"W1": [["-1"]], "W2": [["0"]]}]}],
+                  "tree": {"split": 0, "+": {"split": 1, "+": {"empty": {"0": "1", "1": "1"}}, "-": {}},
+                                       "-": {"split": 1, "+": {}, "-": {"empty": {"0": "1", "1": "1"}}}}},
+     "decisions": {"clarke_critical": {"answer": "yes", "rule": "multipliers", "cells": [
+       {"curve": [{"W1": [["1"]], "W2": [["0"]]}], "multiplier": "1"}]}}}
 
     {"kind": "point", "point": {"W1": [["1"]], "W2": [["0"]]}, "loss": "1", "signature": "+;-",
      "spurious": true,
@@ -615,7 +651,12 @@ class Space:
         if slopes is None:
             return self.layer(i, l - 1, signs)
         before, own = signs[: -len(rows)], signs[-len(rows) :]
-        return [total([(slopes[s], z)]) for s, z in zip(own, self.layer(i, l - 1, before), strict=True)]
+        units = enumerate(zip(own, self.layer(i, l - 1, before), strict=True), i * self.width + len(before))
+        step = slopes["+"] - slopes["-"]  # at an open sign ? the slope is s_minus + e step, where 0 <= e <= 1
+        return [
+            product(z, {(): Fraction(slopes["-"]), (-1 - k,): Fraction(step)}) if s == "?" else total([(slopes[s], z)])
+            for k, (s, z) in units
+        ]
 
     def walk(self, signs: Any) -> Iterator[tuple[int, Polynomial]]:
         """Visit the units, layer by layer, in each layer data point by data point: the position in the signature and
@@ -944,8 +985,7 @@ class Place:
         return self.near.loss(self.signs) if self.smooth() else {}
 
     def is_critical(self) -> bool:
-        near = self.tangent(self.signs if self.smooth() else "")
-        return not any(evaluate(derivative(near, v), self.point) for v in range(self.size))
+        return self.smooth() and not any(self.gradient(self.signs))
 
     def tangent(self, signs: str) -> Polynomial:
         """The loss where the units have these signs, up to a constant, with 2 w r(point) r in the place of w r^2."""
@@ -954,6 +994,11 @@ class Place:
         pairs = [(w, r) for row in rows for w, r in zip(*row, strict=True)]
         data = [(2 * w * evaluate(r, self.point) if squared else w, r) for w, r in pairs]
         return total([*data, *((2 * c * evaluate(form, self.point), form) for c, form in decay)])
+
+    def gradient(self, signs: str) -> list[Fraction]:
+        """The gradient at the point of the loss where the units have these signs."""
+        near = self.tangent(signs)
+        return [evaluate(derivative(near, v), self.point) for v in range(self.size)]
 
     def is_constant(self) -> bool:
         """Whether the loss is constant near the point; a sum of w r^2 is if all r are, since its Laplacian is a sum of
@@ -986,11 +1031,14 @@ class Place:
     def is_positive_definite(self) -> bool:
         return self.is_critical() and inertia(hessian(self.loss, self.point), self.size) == (self.size, 0, 0)
 
+    def curve(self, terms: list[Any]) -> list[Polynomial]:
+        steps = [self.point, *map(flat, terms)]
+        require(len(steps) <= 101, "the curve has more than 100 terms")
+        return [clean({(0,) * k: step[v] for k, step in enumerate(steps)}) for v in range(self.size)]
+
     def moves(self, entry: dict[str, Any], side: str, there: dict[str, Fraction]) -> bool:
         """Whether the loss falls or rises along the curve, for all small t > 0, and at the t that is given."""
-        steps, t, order = [self.point, *map(flat, entry["curve"])], there["t"], entry["order"]
-        require(len(steps) <= 101, "the curve has more than 100 terms")
-        curve = [clean({(0,) * k: step[v] for k, step in enumerate(steps)}) for v in range(self.size)]
+        curve, t, order = self.curve(entry["curve"]), there["t"], entry["order"]
         germ = {len(m): c for m, c in self.loss_along(curve).items() if m}
         agree = order == min(germ, default=0) and germ.get(order) == entry["coefficient"]
         require(agree, "not the order and coefficient of the loss along the curve")
@@ -1038,9 +1086,9 @@ class Shallow:
     Near the point each output is a function of R = |v| (w, b) of its neurons and linear in other parameters.
     """
 
-    def __init__(self, place: Place):
+    def __init__(self, place: Place, decay: bool = False):
         problem, deep = place.problem, len(place.problem.layers) > 1
-        fits = len(problem.layers) < 3 and not problem.layers[-1].slopes and not problem.decay
+        fits = len(problem.layers) < 3 and not problem.layers[-1].slopes and (decay or not problem.decay)
         require(fits and (not deep or "W1" in problem.shape), "needs one hidden layer at most, dense, and no decay")
         first, last = problem.layers[0], problem.layers[-1].rows
         pair = problem.only_differences and len(last) == 2  # only o_1 - o_0 counts, so o_0 is not moved
@@ -1103,7 +1151,7 @@ def verify_cone(proof: Any, folds: Folds, sides: dict[str, str], where: str) -> 
     empty = "empty" in proof
     ((_, numbers),) = read(proof, {"empty" if empty else "multipliers": {str: Fraction}}, where).items()
     require({*numbers, *sides} <= {*folds}, f"{where}: an item without a fold")
-    terms = list[tuple[Fraction, list[Fraction]]]()
+    terms, x = list[tuple[Fraction, list[Fraction]]](), list[Fraction]()
     for j, (x, plus, minus) in folds.items():
         m = numbers.get(j, 0 if j in sides or empty or plus != minus else plus)
         if j in sides:
@@ -1345,6 +1393,150 @@ def has_lagrangians(place: Place, entry: dict[str, Any]) -> bool:
     return True
 
 
+# ---------------------------------------- the cells around a point
+
+
+def least(p: Polynomial) -> Fraction:
+    """A lower bound of a polynomial in variables between 0 and 1."""
+    return sum((c for m, c in p.items() if c < 0 or not m), Fraction(0))
+
+
+class Around:
+    """The cells whose closure contains a point; ? is the sign of a unit that vanishes there, but not identically."""
+
+    def __init__(self, place: Place):
+        self.place, self.problem, self.near, found = place, place.problem, place.near, dict[int, str]()
+        for k, unit in self.near.walk(found):
+            found[k] = "?" if unit and place.signs[k] == "0" else place.signs[k]
+        self.signs = "".join(found[k] for k in sorted(found))
+        self.first = len(self.problem.layers[0].rows) if self.problem.layers[0].slopes else 0  # units of layer 1
+        self.last = self.near.width - (0 if self.problem.squared else len(self.problem.losses[0].rows))  # loss units
+
+    def entered(self, curve: list[Any]) -> str:
+        """The signs of the cell in which a curve lies for all small t > 0."""
+        signs = Space(self.problem, self.place.curve(curve)).signs()
+        for k, unit in self.near.walk(signs):
+            require(signs[k] != "0" or not unit, f"the curve lies in no cell: unit {k} is 0 on it")
+        return signs
+
+    def combination(self, cells: list[Any]) -> list[Fraction]:
+        """The convex combination of the gradients of some of these cells."""
+        weights = [cell["multiplier"] for cell in cells]
+        require(min(weights, default=0) > 0 and sum(weights) == 1, "the multipliers are not positive, with sum 1")
+        gradients = [self.place.gradient(self.entered(cell["curve"])) for cell in cells]
+        return [inner(weights, column) for column in zip(*gradients, strict=True)]
+
+    def slope(self, u: list[Fraction], signs: str) -> Fraction:
+        """A lower bound of <u, gradient> over these cells, as far as they have these signs."""
+        point, squared = self.place.point, self.problem.squared
+        line = Space(self.problem, [clean({(): p, (0,): d}) for p, d in zip(point, u, strict=True)])
+        bound = sum((2 * c * evaluate(f, point) * evaluate(f, u) for c, f in self.problem.decay), Fraction(0))
+        for i, weights in enumerate(self.problem.weights):
+            own = signs[i * line.width :][: line.width]
+            hidden, kinks, certain = own[: self.last], own[self.last :], list[tuple[int, Polynomial]]()
+            rows = line.values(i, len(line.stacks[0]), hidden + kinks.replace("?", "+"))
+            for s, w, r in zip(kinks or "+" * len(rows), weights, rows, strict=True):
+                a = 2 * w * r.get((), Fraction(0)) if squared else w
+                slope = clean({tuple(v for v in m if v): a * c for m, c in r.items() if m.count(0) == 1})
+                certain.append((s != "?", slope))
+                bound += min(Fraction(0), least(slope)) if s == "?" else 0
+            bound += least(total(certain))
+        return bound
+
+    def varies(self, signs: str) -> bool:
+        """Whether a coefficient of the loss (squared: of a residual) is 0 on none of these cells with these signs."""
+        squared = self.problem.squared
+        for p in [r for row in self.near.summands(signs) for r in row] if squared else [self.near.loss(signs, False)]:
+            parts: dict[tuple[int, ...], Polynomial] = {}
+            for m, c in p.items():
+                parts.setdefault(tuple(v for v in m if v >= 0), {})[tuple(v for v in m if v < 0)] = c
+            if any(m and max(least(q), least(total([(-1, q)]))) > 0 for m, q in parts.items()):
+                return True
+        return bool(self.problem.decay)
+
+    def verify(self, tree: Any, closed: Callable[[str], bool], reason: str) -> bool:
+        """That each of these cells is excluded by a refutation, or at a leaf that its signs close."""
+        stack: list[tuple[Any, str, dict[int, str], str]] = [(tree, self.signs, {}, "tree")]
+        while stack:
+            node, signs, sides, where = stack.pop()
+            key = next((key for key in ("split", "sign", "empty") if key in read(node, {str: object}, where)), "")
+            if key in ("split", "sign"):
+                k = read(node, {key: int, "+": object, "-": object}, where)[key]
+                fits = 0 <= k < len(signs) and signs[k] == "?" and not self.first <= k % self.near.width < self.last
+                require(fits or key == "sign", f"{where}: no open unit of layer 1 or of the loss")
+                for s in "+-":
+                    new = (signs[:k] + s + signs[k + 1 :], sides) if key == "split" else (signs, {**sides, k: s})
+                    stack.append((node[s], *new, f"{where}.{s}"))
+            elif key:
+                self.refute(read(node, {"empty": {str: Fraction}}, where)["empty"], signs, sides, where)
+            else:
+                require(not node and closed(signs), f"{where}: {reason}")
+        return True
+
+    def refute(self, given: dict[str, Fraction], signs: str, sides: dict[int, str], where: str) -> None:
+        """That no cell has these signs: a sum of units times signs is positive on it, and <= 0 for all small moves."""
+        known = {str(k): k for k, s in enumerate(signs) if s in "+-" and self.place.signs[k] == "0"}
+        require({*given} <= {*known} and min(given.values(), default=0) > 0, f"{where}: nothing is refuted")
+        signed = [(known[key], m if signs[known[key]] == "+" else -m) for key, m in given.items()]
+        units = [(*divmod(k, self.near.width), m) for k, m in signed]
+        if all(u < self.first for _, u, _ in units):
+            require(not total((m, self.near.layer(i, 0, "")[u]) for i, u, m in units), f"{where}: the sum is not 0")
+            return
+        shallow, outer = Shallow(self.place, decay=True), list[tuple[int, Fraction]]()
+        for i, u, m in units:
+            j = i * len(self.problem.weights[i]) + u - self.first
+            outer += [(j, m if shallow.items[j].high > 0 else -m)] if u >= self.first else []
+        still = not any(sum(m * row[j] for j, m in outer) for row in shallow.linear)
+        require(still, f"{where}: the sum changes with a bias")
+        for k, n in enumerate(shallow.neurons):
+            fed = [(m, shallow.items[j].data) for j, m in outer if shallow.items[j].output == n.output]
+            slopes = [signs[i * self.near.width + k] for _, i in fed]
+            require("?" not in slopes, f"{where}: an open unit of neuron {k} takes part")
+            own = [(m, n.xs[i]) for i, u, m in units if u == k]
+            for side in sides.get(k, n.sides):
+                a = 1 if side == "+" else -1
+                parts = own + [(a * m * shallow.slopes[s], n.xs[i]) for s, (m, i) in zip(slopes, fed, strict=True)]
+                c = [sum((m * x[e] for m, x in parts), Fraction(0)) for e in range(len(n.w))]
+                falls = not any(c) or (not n.v and inner(c, n.w) < 0)
+                require(falls, f"{where}: the sum may grow with neuron {k}")
+
+
+def has_multipliers(place: Place, entry: dict[str, Any]) -> bool:
+    return not any(Around(place).combination(entry["cells"]))
+
+
+def is_least_norm(place: Place, entry: dict[str, Any]) -> bool:
+    around, u = Around(place), flat(entry["direction"])
+    require(any(u) and around.combination(entry["cells"]) == u, "the direction is 0, or not that combination")
+    return around.verify(entry["tree"], lambda signs: around.slope(u, signs) >= inner(u, u), "the bound is too small")
+
+
+def is_separated(place: Place, entry: dict[str, Any]) -> bool:
+    around, u = Around(place), flat(entry["direction"])
+    return around.verify(entry["tree"], lambda signs: around.slope(u, signs) > 0, "the bound is not positive")
+
+
+def has_constant_cell(place: Place, entry: dict[str, Any]) -> bool:
+    around = Around(place)
+    return not around.varies(around.entered(entry["curve"]))
+
+
+def has_no_constant_cell(place: Place, entry: dict[str, Any]) -> bool:
+    around = Around(place)
+    return around.verify(entry["tree"], around.varies, "the loss may be constant")
+
+
+def verify_incident(place: Place, given: dict[str, Any]) -> str:
+    around, listed = Around(place), set[str]()
+    for k, cell in enumerate(given["cells"]):
+        where, signs = f"incident.cells[{k}]", around.entered(cell["curve"])
+        require(place.near.spell(signs) == cell["signature"], f"{where}: it is {show(place.near.spell(signs))}")
+        require(signs not in listed, f"{where}: the same signature twice")
+        listed.add(signs)
+    complete = "tree" in given and around.verify(given["tree"], lambda signs: signs in listed, "a cell is not listed")
+    return f"{len(listed)} incident cells" + (", and no others" if complete else "")
+
+
 # ---------------------------------------- rules
 
 
@@ -1367,6 +1559,9 @@ RULES: dict[tuple[str, Any, str], Rule] = {
     ("differentiable", "no", "kink"): Rule(("direction",), Place.has_kink, "the one-sided derivatives add up to 0"),
     ("clarke_critical", "yes", "zero-gradient"): Rule((), lambda p, e: p.is_critical(), "the gradient is not 0"),
     ("clarke_critical", "no", "gradient"): Rule((), lambda p, e: not p.is_critical(), "the gradient is 0"),
+    ("clarke_critical", "yes", "multipliers"): Rule(("cells",), has_multipliers, "the combination is not 0"),
+    ("clarke_critical", "no", "least-norm"): Rule(("cells", "direction", "tree"), is_least_norm),
+    ("clarke_critical", "no", "separating-direction"): Rule(("direction", "tree"), is_separated),
     ("local_minimum", "yes", "constant"): Rule((), lambda p, e: p.is_constant(), NOT_CONSTANT),
     ("local_minimum", "yes", "sum-of-squares"): Rule((), lambda p, e: p.is_sum_of_squares(), "the cross term is not 0"),
     ("local_minimum", "yes", "positive-definite"): Rule((), lambda p, e: p.is_positive_definite(), NOT_DEFINITE),
@@ -1389,6 +1584,8 @@ RULES: dict[tuple[str, Any, str], Rule] = {
     ("kind", "sharp", "not-constant"): Rule(
         (), lambda p, e: not p.is_constant(), "the loss is constant there", MINIMUM
     ),
+    ("kind", "flat", "constant-cell"): Rule(("curve",), has_constant_cell, "the loss is not constant there", MINIMUM),
+    ("kind", "sharp", "incident-cells"): Rule(("tree",), has_no_constant_cell, needs=MINIMUM),
     ("kind", None, "none"): Rule((), needs=NO_MINIMUM),
 }
 for _question, _basis in ("strict", ()), ("isolated", MINIMUM):
@@ -1415,6 +1612,7 @@ def verify_decision(place: Place, name: str, entry: dict[str, Any], answers: dic
     shapes = {"direction": point, "point": point, "curve": (None, point), "order": int, "coefficient": Fraction}
     shapes |= {"translations": (None, point)}
     shapes |= {"layer": int, "tree": object, "neurons": object, "better": value, "worse": value, "loss": Fraction}
+    shapes["cells"] = (None, {"curve": (None, point), "multiplier": Fraction})
     entry = read(entry, {"answer": object, "rule": str, **{key: shapes[key] for key in keys}}, where)
     unmet = [f"{other} {need}" for other, need in needs if answers.get(other) != need]
     require(not unmet, f"{where}: rests on {', '.join(unmet)}")
@@ -1437,6 +1635,9 @@ def check_point(c: dict[str, Any]) -> str:
     for k, step in enumerate(read(c.get("constant_along", []), (None, problem.shape), "constant_along")):
         require(place.has_constant_line({"direction": step}), f"constant_along[{k}]: the loss is not constant")
     words = [f"{name} {'null' if answer is None else answer}" for name, answer in answers.items()]
+    if "incident" in c:
+        cell = {"signature": str, "curve": (None, problem.shape)}
+        words.append(verify_incident(place, read(c["incident"], {"cells": (None, cell), "tree?": object}, "incident")))
     if "spurious" in c:
         well_formed(c["spurious"], "spurious: it is true, or it is absent")
         pair = answers.get("local_minimum"), answers.get("global_minimum")
@@ -1537,7 +1738,7 @@ KINDS: dict[str, tuple[Callable[[dict[str, Any]], str], dict[str, Any]]] = {
     "cells": (check_cells, {"space": object, "cells": (None, CELL), "complete": bool, "proof?": object}),
     "empty-cell": (check_empty_cell, {"space": object, "signature": str, "farkas": (None, object)}),
     "forms": (check_forms, {"cells": (None, {**CELL, **FACTS, "blocks": {str: {str: Fraction}}})}),
-    "point": (check_point, {**POINT, "at?": str, "spurious?": bool, "constant_along?": object}),
+    "point": (check_point, {**POINT, "at?": str, "spurious?": bool, "incident?": object, "constant_along?": object}),
     "data": (check_data, {"property": str, "answer": str, "witness": object}),
 }
 

@@ -201,4 +201,4 @@ def _leaves(tree: dict[str, Any]) -> int:
 def _graft(tree: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     if "split" in tree:
         return {"split": tree["split"], "+": _graft(tree["+"], other), "-": _graft(tree["-"], other)}
-    return tree if "empty" in tree else other
+    return tree or other  # the empty tree is a leaf that is not refuted

@@ -354,6 +354,7 @@ def run_point(options: argparse.Namespace) -> int:
         result["gradient"] = problem.network.write(point.gradient)
         if point.hessian is not None:
             result["hessian"] = vars(inertia(point.hessian))
+    result.update(_around(point, decisions["clarke_critical"].answer))
     result["rules"] = {question: decision.rule for question, decision in decisions.items() if decision.rule}
     result["undecided"] = undecided
     if options.certificate:
@@ -367,6 +368,26 @@ def run_point(options: argparse.Namespace) -> int:
     return UNDECIDED if undecided else YES
 
 
+def _around(point: Any, clarke: str | None) -> dict[str, Any]:
+    """The incident cells, and the element of least norm of the subdifferential with the cells that give it."""
+    cells = point.incident_cells()
+    result: dict[str, Any] = {"incident_cells": point.incident["cells"], "incident_complete": cells.complete}
+    if not cells.complete:
+        result["incident_reason"] = cells.reason
+    result["clarke"], write = None, point.instance.network.write
+    if point.gradient is not None:
+        whole = [{"signature": point.form.signature, "multiplier": "1"}]
+        result["clarke"] = {"least_norm": write(point.gradient), "direction": None, "multipliers": whole}
+    elif clarke != "undecided":
+        found = point.subdifferential
+        result["clarke"] = {
+            "least_norm": None if found.nearest is None else write(found.nearest),
+            "direction": None if found.direction is None else write(found.direction),
+            "multipliers": [{"signature": cell.signature, "multiplier": str(m)} for cell, m in found.cells],
+        }
+    return result
+
+
 def _print_point(name: str, result: dict[str, Any]) -> None:
     print(f"point {name}")
     print(f"  loss                 {result['loss']}")
@@ -378,6 +399,9 @@ def _print_point(name: str, result: dict[str, Any]) -> None:
         print(f"  {question.replace('_', ' '):20} {result[question]}" + (f" ({rule})" if rule else ""))
     if result["kind"]:
         print(f"  {'kind':20} {result['kind']}")
+    if len(result["incident_cells"]) > 1:
+        more = "" if result["incident_complete"] else ", not known to be all"
+        print(f"  {'incident cells':20} {len(result['incident_cells'])}{more}")
     if "hessian" in result:
         print(f"  {'Hessian inertia':20} ({', '.join(str(n) for n in result['hessian'].values())})")
     if result["descent"]:

@@ -265,8 +265,7 @@ class Incidence:
             parts = [(m, row) for m, row in used if m]
             hidden = [m for p in self.fans[k].rows if (m := found.get(p, ZERO))]
             if k not in sides and (hidden or any(combination(iter(parts), size))):
-                place = shallow.neurons[k].weight
-                proof: dict[str, Any] = {"split": self.instance.network.names[place]}
+                proof: dict[str, Any] = {"sign": k}
                 for side in (1, -1):
                     below = self._coupled(signs, {**sides, k: side})
                     if isinstance(below, list):
@@ -371,8 +370,6 @@ class Incidence:
     @cached_property
     def listed(self) -> IncidentCells:
         """The incident cells, in the order of the search, and the proof that there are no others."""
-        if self.reason:
-            return IncidentCells(self.sampled, None, self.reason)
         found: list[IncidentCell] = []
         whole = len(self.everything)
 
@@ -383,6 +380,8 @@ class Incidence:
             return {}
 
         try:
+            if self.reason:
+                return IncidentCells(self.sampled, None, self.reason)
             tree = self.search(self.everything, leaf)
         except BudgetExceeded as error:
             return IncidentCells(tuple(found), None, str(error))

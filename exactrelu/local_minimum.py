@@ -20,12 +20,15 @@ from typing import Any
 from gmpy2 import mpq
 
 from exactrelu.certificate import Certificate, Decision
+from exactrelu.clarke import Answer, Subdifferential
 from exactrelu.cone_maximum import cone_proofs
+from exactrelu.constant_cells import constant_cell
 from exactrelu.differentiability import has_linear_derivative
 from exactrelu.dual_vectors import dual_tree
 from exactrelu.errors import BudgetExceeded, InternalContradiction
 from exactrelu.forms import CellForm
 from exactrelu.germ import loss_germ, lowest_change, on_curve
+from exactrelu.incidence import Incidence, IncidentCell, IncidentCells
 from exactrelu.lagrangian import FLAT, Flat, lagrange_tree
 from exactrelu.level_set import constant_lines
 from exactrelu.linear import Congruence, certify_positive_definite, certify_positive_semidefinite
@@ -143,6 +146,8 @@ class Point(Neighbourhood):
             proof["at"] = self.name
         if _answers(decisions, "isolated") == "no" and _answers(decisions, "local_minimum") == "yes":
             proof["constant_along"] = [self._write(line) for line in self.constant_lines]
+        if not questions and self.vanishing:
+            proof["incident"] = self.incident
         spurious = _answers(decisions, "local_minimum") == "yes" and _answers(decisions, "global_minimum") == "no"
         if spurious:
             proof["spurious"] = True
@@ -178,11 +183,50 @@ class Point(Neighbourhood):
 
     @cached_property
     def _clarke_critical(self) -> Decision:
-        if self.gradient is None:
+        if self.gradient is not None:
+            if any(self.gradient):
+                return Decision("clarke_critical", "no", "gradient")
+            return Decision("clarke_critical", "yes", "zero-gradient")
+        if self.obstacle != KINK:
             return Decision("clarke_critical", "undecided", reason=self.obstacle)
-        if any(self.gradient):
-            return Decision("clarke_critical", "no", "gradient")
-        return Decision("clarke_critical", "yes", "zero-gradient")
+        found = self.subdifferential
+        if found.answer == "undecided":
+            return Decision("clarke_critical", "undecided", reason=found.reason)
+        cells = [{"curve": self._curve(cell), "multiplier": str(m)} for cell, m in found.cells]
+        if found.direction is None:
+            return Decision("clarke_critical", "yes", "multipliers", {"cells": cells})
+        proof = {"direction": self._write(found.direction), "tree": found.tree}
+        if found.direction == found.nearest:
+            return Decision("clarke_critical", "no", "least-norm", {"cells": cells, **proof})
+        return Decision("clarke_critical", "no", "separating-direction", proof)
+
+    @cached_property
+    def incidence(self) -> Incidence:
+        """The search for the cells around the point."""
+        return Incidence(self, tuple(self._directions()))
+
+    def incident_cells(self) -> IncidentCells:
+        """The cells whose closure contains the point, each with a curve into it, all of them where that is proved.
+
+        >>> from exactrelu.examples import example
+        >>> from exactrelu.forms import Forms
+        >>> problem = example("liu-two-samples")
+        >>> Point(Forms(problem), problem.point("origin")).incident_cells()
+        IncidentCells(4 cells)
+        """
+        return self.incidence.listed
+
+    @property
+    def incident(self) -> dict[str, Any]:
+        """The incident cells as plain data, with the proof that they are all where there is one."""
+        found = self.incident_cells()
+        cells = [{"signature": cell.signature, "curve": self._curve(cell)} for cell in found]
+        return {"cells": cells, **({"tree": found.tree} if found.complete else {})}
+
+    @cached_property
+    def subdifferential(self) -> Answer:
+        """Whether 0 is in the Clarke subdifferential, and its element of least norm."""
+        return Subdifferential(self.incidence).contains()
 
     @cached_property
     def _local_minimum(self) -> Decision:
@@ -314,11 +358,17 @@ class Point(Neighbourhood):
         answer = local.answer
         if answer == "no":
             return Decision("kind", None, "none")
-        if answer == "undecided" or self.form is None:
+        if answer == "undecided" or self.obstacle not in ("", KINK):
             return Decision("kind", "undecided", reason=local.reason or self.obstacle)
-        if self.form.is_flat:
-            return Decision("kind", "flat", "constant")
-        return Decision("kind", "sharp", "not-constant")
+        if self.form is not None:
+            answer, rule = ("flat", "constant") if self.form.is_flat else ("sharp", "not-constant")
+            return Decision("kind", answer, rule)
+        found = constant_cell(self.incidence)
+        if isinstance(found, str):
+            return Decision("kind", "undecided", reason=found)
+        if isinstance(found, dict):
+            return Decision("kind", "sharp", "incident-cells", {"tree": found})
+        return Decision("kind", "flat", "constant-cell", {"curve": self._curve(found)})
 
     # ------------------------------------------------------------------ proofs
 
@@ -406,6 +456,9 @@ class Point(Neighbourhood):
     def __repr__(self) -> str:
         name = f'"{self.name}", ' if self.name else ""
         return f"Point({name}loss {self.loss}, signature {self.signature})"
+
+    def _curve(self, cell: IncidentCell) -> list[dict[str, Any]]:
+        return [self._write(direction) for direction in cell.curve]
 
     def _write(self, parameters: Sequence[Rational]) -> dict[str, Any]:
         return self.instance.network.write(parameters)

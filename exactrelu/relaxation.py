@@ -32,7 +32,7 @@ def cell_gradient(instance: Instance, point: Vector, columns: Columns) -> Vector
     for i, x in enumerate(instance.x):
         layers = network.preactivations(point, x)
         inputs: list[Sequence[Rational]] = [x]
-        for signs, pre in zip(columns[i], layers, strict=False):
+        for signs, pre in zip(columns[i], layers[:-1], strict=False):
             inputs.append([network.slope(s) * z for s, z in zip(signs, pre, strict=True)])
         back = _output_slopes(instance, i, network.output(layers), columns[i])
         for number in range(len(spans) - 1, -1, -1):

@@ -645,8 +645,19 @@ def refuted(c: Certificate) -> bool:
         or (answers.get("local_minimum") == "no" and min(near) >= loss)
         or (answers.get("local_maximum") == "yes" and max(near) > loss)
         or (answers.get("global_minimum") == "yes" and loss != 0)
-        or (answers.get("kind") == "flat" and len(set(near)) > 1)
+        or (answers.get("kind") == "flat" and c["decisions"]["kind"]["rule"] == "constant" and len(set(near)) > 1)
+        or incidence_refuted(c)
     )
+
+
+def incidence_refuted(c: Certificate) -> bool:
+    """Whether a cell near the point is missing in a list of incident cells that is said to be complete."""
+    if "tree" not in c.get("incident", {}):
+        return False
+    listed = {cell["signature"] for cell in c["incident"]["cells"]}
+    seen = {naive_whole(c["problem"], q)[0] for q in samples(c["point"], around=True)}
+    least = min(s.count("0") for s in seen)
+    return any(s not in listed for s in seen if s.count("0") == least)
 
 
 def data_refuted(c: Certificate) -> bool:

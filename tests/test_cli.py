@@ -212,7 +212,14 @@ def test_a_descent_is_printed_for_a_point_that_is_no_minimum(run: Run, tmp_path:
 
 
 def test_an_undecided_question_gives_exit_code_3(run: Run, tmp_path: Path) -> None:
-    found = answer(run("point", shipped(tmp_path, LIU), "--at", "origin", "--json"), code=3)
+    """Whether a dead point of a deep network is a global minimum is not known, as long as no better one is."""
+    network = {"widths": [1, 1, 1, 1], "activation": "relu", "bias": [False, False, False]}
+    dead = {"W1": [["-1"]], "W2": [["1"]], "W3": [["1"]]}
+    problem = {
+        "format": "exactrelu.problem/1", "network": network, "loss": {"kind": "squared"},
+        "data": {"x": [["1"]], "y": ["1"]}, "points": {"dead": dead},
+    }  # fmt: skip
+    found = answer(run("point", written(tmp_path, problem), "--at", "dead", "--json"), code=3)
     assert "undecided" in found.values()
     assert found["undecided"]
 
