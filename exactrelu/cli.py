@@ -23,6 +23,7 @@ from exactrelu.commands import (
     run_claims,
     run_example,
     run_forms,
+    run_minimum,
     run_point,
 )
 from exactrelu.errors import (
@@ -130,6 +131,11 @@ def parser() -> Parser:
     sub.add_argument("file", metavar="FILE", help=file_help)
     sub.add_argument("--at", required=True, metavar="NAME", help="a named point of the problem")
     sub.add_argument("--certificate", metavar="OUT", help="write one certificate for all decisions")
+
+    sub = command("minimum", "the exact global minimum (one hidden layer, one output)", run_minimum)
+    sub.add_argument("file", metavar="FILE", help=file_help)
+    sub.add_argument("--resume", metavar="CERTIFICATE", help="go on from the bounds of an earlier certificate")
+    sub.add_argument("--certificate", metavar="OUT", help="write a certificate, of bounds if the budget ran out")
 
     sub = command("claims", "list the claims of the papers, show one, or run some", run_claims)
     sub.add_argument("id", nargs="?", metavar="ID", help="a claim, such as LvB-T1")

@@ -388,6 +388,50 @@ def _around(point: Any, clarke: str | None) -> dict[str, Any]:
     return result
 
 
+def run_minimum(options: argparse.Namespace) -> int:
+    """``exactrelu minimum FILE``."""
+    from exactrelu.checker import check
+    from exactrelu.jsonfile import MISSING, Node, read_document
+    from exactrelu.landscape import Problem
+
+    _writable(options.certificate)
+    problem = Problem.load(options.file)
+    tree = None
+    if options.resume:
+        tree = read_document(options.resume).entries().get("tree", Node(MISSING, "tree")).entries()
+    with _ticking(options, "minimum") as tick:
+        found = problem.minimum(tick=tick, resume=tree and {name: node.value for name, node in tree.items()})
+    certificate = found.certificate()
+    verdict = check(certificate)
+    if not verdict.accepted:
+        raise InternalContradiction(f"the checker rejects the certificate: {verdict.reason}")
+    if options.certificate:
+        certificate.write(options.certificate)
+    result: dict[str, Any] = {
+        "minimum": str(found.upper) if found.is_exact else None,
+        "argmin": problem.network.write(found.argmin),
+        "attained": True if found.is_exact else None,
+        "pieces": found.pieces,
+        "visited": found.visited,
+        "lower": str(found.lower),
+        "upper": str(found.upper),
+        "complete": found.is_exact,
+    }
+    if options.json:
+        _print_json(result if found.is_exact else {**result, "reason": found.reason})
+        return YES if found.is_exact else UNDECIDED
+    if found.is_exact:
+        print(f"global minimum {found.upper}, attained; {found.visited} of {found.pieces} pieces visited")
+    else:
+        print(f"global minimum between {found.lower} and {found.upper}: {found.reason}")
+    for name, value in result["argmin"].items():
+        rows = value if isinstance(value[0], list) else [value]
+        print(f"  {name} = {'; '.join(' '.join(row) for row in rows)}")
+    if options.certificate and not options.quiet:
+        print(f"  certificate written to {options.certificate}, accepted by the checker")
+    return YES if found.is_exact else UNDECIDED
+
+
 def _print_point(name: str, result: dict[str, Any]) -> None:
     print(f"point {name}")
     print(f"  loss                 {result['loss']}")

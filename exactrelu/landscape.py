@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from typing import Any
 
 from exactrelu import examples
 from exactrelu.cells import Cell, Cells, ProductCells, SheetCells, parameter_cells
@@ -12,6 +13,7 @@ from exactrelu.emptiness import Empty, realise
 from exactrelu.errors import MalformedInput, Unsupported
 from exactrelu.exploration import LIMIT, ExploredCells
 from exactrelu.forms import CellForm, Forms
+from exactrelu.global_minimum import Minimum, global_minimum
 from exactrelu.local_minimum import Point
 from exactrelu.neighbourhood import KINK
 from exactrelu.problem import Instance
@@ -53,6 +55,14 @@ class Problem(Instance):
         if isinstance(point, str):
             return Point(self.forms, self.point(point), point, tick)
         return Point(self.forms, self.network.read(point), tick=tick)
+
+    def minimum(self, *, tick: Callable[[], None] = no_tick, resume: Mapping[str, Any] | None = None) -> Minimum:
+        """The global minimum, or bounds of it, with a certificate; see `exactrelu.global_minimum`.
+
+        >>> Problem.example("yun2018-three-point").minimum()
+        Minimum(0, 1 of 78 pieces visited)
+        """
+        return global_minimum(self, tick, resume=resume)
 
     def cells(
         self,

@@ -28,6 +28,7 @@ from exactrelu.dual_vectors import dual_tree
 from exactrelu.errors import BudgetExceeded, InternalContradiction
 from exactrelu.forms import CellForm
 from exactrelu.germ import loss_germ, lowest_change, on_curve
+from exactrelu.global_minimum import global_minimum, why_no_minimum
 from exactrelu.incidence import Incidence, IncidentCell, IncidentCells
 from exactrelu.lagrangian import FLAT, Flat, lagrange_tree
 from exactrelu.level_set import constant_lines
@@ -50,6 +51,7 @@ RESTS_ON = {
 SUPPORT_LIMIT = 8
 TRIALS = 200
 EXPANDED = 100_000
+BRANCHES = 1_000
 
 
 @dataclass(frozen=True)
@@ -345,6 +347,11 @@ class Point(Neighbourhood):
             curve = [self.instance.network.read(d) for d in local.proof["curve"]]
             better = on_curve(self.parameters, curve, mpq(local.proof["better"]["t"]))
             candidates.append((self.instance.evaluate(better), "", better))
+        if not why_no_minimum(self.instance) and all(loss >= self.loss for loss, *_ in candidates):
+            least = global_minimum(self.instance, self.tick, limit=BRANCHES)
+            if least.lower == self.loss:
+                return Decision("global_minimum", "yes", "bounding-tree", {"tree": least.tree.to_dict()})
+            candidates.append((least.upper, "", least.argmin))
         loss, _, point = min(candidates, key=lambda item: item[0], default=(self.loss, "", self.parameters))
         if loss < self.loss:
             proof = {"point": self._write(point), "loss": str(loss)}
