@@ -284,8 +284,6 @@ rare                 yes  lambda, epsilon  lambda_i a product of L slopes, L the
                                        0 or 1, not all 0: sum_iu lambda_i w_iu epsilon_iu c_r (x_i, 1) = 0 for every r
                      no                no such lambda and epsilon; all are tried, if s_minus > 0 and they are few
 rare-as-printed      yes               as rare, each row of epsilon with one more entry, which is in no equation
-bound                yes  multipliers, bound  0 <= m_iu <= w_iu, and the sum of m_iu c_r over the data points with
-                                       the same x is 0 for every x and r: no loss is below the bound sum_iu m_iu
 
 Problem of the example: P with the loss {"kind": "hinge"} and the targets 1 and -1.
 
@@ -1629,9 +1627,9 @@ def verify_bound(problem: Problem, tree: Any, lower: Fraction) -> None:
             bound += -a * a / (4 * w) - a * t if problem.squared else abs(a)
         require(not sum(g) or len(problem.layers[1].rows[0]) == len(first), f"{where}: the dual does not sum to 0")
         require(bound >= lower, f"{where}: the bound is {show(bound)}")
-        for v, at, changes in columns:
+        for v, at, change in columns:
             if any(side in (0, v) and all(s * at[i] >= 0 for i, s in sides.items()) for _, side, sides in states):
-                fits = sum(map(operator.mul, direction, changes)) >= 0
+                fits = sum(map(operator.mul, direction, change)) >= 0
                 require(fits, f"{where}: the loss falls along a ray")
 
 
@@ -1792,7 +1790,6 @@ def check_data(c: dict[str, Any]) -> str:
         ("rare", "yes"): rare,
         ("rare", "no"): {},
         ("rare-as-printed", "yes"): rare,
-        ("bound", "yes"): {"multipliers": many, "bound": Fraction},
     }
     well_formed((name, c["answer"]) in shapes, f"property: {show(name)} with the answer {show(c['answer'])} is unknown")
     given = read(c["witness"], shapes[name, c["answer"]], "witness")
@@ -1804,11 +1801,6 @@ def check_data(c: dict[str, Any]) -> str:
     elif name == "equal-class-weights":
         equal = balanced(problem, problem.weights, [{0: Fraction(1)}] * n)
         require(equal == (c["answer"] == "yes"), f"answer: the weights are {'' if equal else 'not '}equal")
-    elif name == "bound":
-        m = given["multipliers"]
-        fits = all(0 <= a <= w for pair in zip(m, problem.weights, strict=True) for a, w in zip(*pair, strict=True))
-        fits = fits and balanced(problem, m, [{tuple(x): Fraction(1)} for x in problem.x])
-        require(fits and sum(map(sum, m)) == given["bound"], "witness: not between 0 and the weights, or unbalanced")
     elif name == "separable":
         fits = any(map(any, given["multipliers"])) and min(map(min, given["multipliers"])) >= 0
         require(fits and balanced(problem, given["multipliers"], features), "witness.multipliers: nothing is refuted")
@@ -1825,7 +1817,7 @@ def check_data(c: dict[str, Any]) -> str:
             require(balanced(problem, chosen, features), "witness: an equation does not hold")
         else:
             require(not is_rare(problem, features, lambdas), "rare: some lambda and epsilon solve the equations")
-    return f"{name} {c['answer']}" + (f", no loss is below {show(given['bound'])}" if "bound" in given else "")
+    return f"{name} {c['answer']}"
 
 
 # ---------------------------------------- the minimum

@@ -291,15 +291,6 @@ ACCEPTED: dict[str, Certificate] = {
         {"kind": "multiclass-hinge"},
         **{"lambda": ["1", "1"], "epsilon": [[0, 1], [0, 0]]},
     ),
-    "bound": about_data(
-        "bound",
-        [["0"], ["0"], ["1"]],
-        [1, -1, 1],
-        "yes",
-        {"kind": "hinge", "weights": ["1/3", "2/3", "1"]},
-        multipliers=[["1/3"], ["1/3"], ["0"]],
-        bound="2/3",
-    ),
     "penalty-forms": certificate(
         "forms",
         problem(
@@ -674,11 +665,6 @@ def data_refuted(c: Certificate) -> bool:
         return apart != answer
     if c["property"] == "equal-class-weights":
         return (sum(w * s for w, s in zip(weights, side, strict=True)) == 0) != answer
-    if c["property"] == "bound":
-        tables = itertools.product((-2, -1, 0, 1, 2), repeat=len(set(x)))
-        found = (dict(zip(sorted(set(x)), table, strict=True)) for table in tables)
-        best = min(sum(w * max(0, 1 - s * o[v]) for w, s, v in zip(weights, side, x, strict=True)) for o in found)
-        return Fraction(c["witness"]["bound"]) > best * Fraction(loss.get("factor", 1))
     if c["property"] == "rare-as-printed":
         return False
     choices = itertools.product((Fraction(0), Fraction(1, 2), Fraction(1)), repeat=len(x))

@@ -16,10 +16,9 @@ from typing import Any, TypeAlias
 from gmpy2 import mpq
 
 from exactrelu.certificate import Certificate
-from exactrelu.errors import Unsupported
 from exactrelu.landscape import Problem
 from exactrelu.loss import Loss
-from exactrelu.lp import Constraint, Feasible, Optimum, feasible, maximise
+from exactrelu.lp import Constraint, Feasible, feasible
 from exactrelu.rational import Matrix, Rational, Vector, texts
 from exactrelu.theorems.claim import Fact, Tick
 
@@ -132,29 +131,6 @@ def rare_as_printed(problem: Problem) -> Fact:
     words = "The weighted data are rare as Definition 1 is printed."
     proof = certificate(problem, "rare-as-printed", "yes", words, **witness)
     return Fact("yes", "rare as printed, with epsilon^(1, r_1) = 1 and all others 0", (proof,))
-
-
-def bound(problem: Problem) -> tuple[Rational, Certificate]:
-    """The least loss of any function of the inputs, network or not: data points with equal inputs get equal outputs."""
-    units = [(i, unit) for i, row in enumerate(problem.units) for unit in row]
-    keys = {(x, r): k for k, (x, r) in enumerate((x, r) for x in dict.fromkeys(problem.x)
-                                                 for r in range(problem.network.widths[-1]))}  # fmt: skip
-    system: list[Constraint] = []
-    balance = [[mpq(0)] * len(units) for _ in keys]
-    for k, (i, unit) in enumerate(units):
-        own = tuple(mpq(int(j == k)) for j in range(len(units)))
-        system += [Constraint(own, ">=", mpq(0)), Constraint(own, "<=", unit.weight)]
-        for r, c in unit.terms:
-            balance[keys[problem.x[i], r]][k] += c
-    system += [Constraint(tuple(row), "==", mpq(0)) for row in balance]
-    optimum = maximise([mpq(1)] * len(units), system)
-    if not isinstance(optimum, Optimum):
-        raise Unsupported("the lower bound from equal inputs was not found")
-    rest = iter(optimum.point)
-    multipliers = [[next(rest) for _ in row] for row in problem.units]
-    words = f"No loss is below {optimum.value}."
-    witness = {"multipliers": texts(multipliers), "bound": str(optimum.value)}
-    return optimum.value, certificate(problem, "bound", "yes", words, **witness)
 
 
 def recast(problem: Problem, kind: str) -> Problem:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from gmpy2 import mpq
+
 from exactrelu.cells import Cell
 from exactrelu.landscape import Problem, forms_certificate
 from exactrelu.local_minimum import Point
+from exactrelu.loss import Loss
+from exactrelu.network import Layer, Network
 from exactrelu.polynomial import Monomial
 from exactrelu.rational import Rational
 from exactrelu.theorems.claim import (
@@ -44,6 +50,37 @@ def is_binary(problem: Problem, *, output_bias: bool = False) -> str:
     return ""
 
 
+def on_every_cell(problem: Problem, tick: Tick, holds: Callable[[Cell], bool], what: str) -> Outcome:
+    """Decide on all cells a property that follows from multilinearity, also where not all cells are known.
+
+    The monomials of the loss at one data point on a cell are paths through the network, each times the slopes on it.
+    None is missing where all units are linear and active, and no input or coefficient is negative, so that no two paths
+    cancel. If these monomials have one variable of each array, those on all cells have. (No outputs share weights.)
+    """
+    outcome = on_all_cells(problem, tick, holds, what)
+    if outcome.status != UNDECIDED or problem.network.layers[-1].kind != "dense":
+        return outcome
+    proofs = list(outcome.certificates)
+    layers = tuple(_without_signs(layer) for layer in problem.network.layers)
+    size = problem.network.parameters
+    witness = tuple(mpq(j, 1000 * size) for j in range(1, size + 1))
+    for x, y in zip(problem.x, problem.y, strict=True):
+        inputs, network = tuple(abs(value) for value in x), Network(layers, (mpq(1), mpq(1)))
+        cell = Problem(network, (inputs,), (y,), Loss(problem.loss.kind), {"witness": witness}).cell_at("witness")
+        if not cell.form.is_multilinear or not all(s > 0 for s in cell.columns[0][-1]):
+            return outcome
+        proofs.append(forms_certificate(cell.form.instance, [cell]))
+    return Outcome("verified", f"{what} on every cell: its monomials are paths, and all paths are so", tuple(proofs))
+
+
+def _without_signs(layer: Layer) -> Layer:
+    """The layer with all coefficients positive."""
+    if layer.kind != "linear":
+        return layer
+    basis = [[[abs(entry) for entry in row] for row in matrix] for matrix in dict(layer.structure)["basis"]]
+    return Layer.linear(layer.inputs, layer.outputs, basis, layer.bias)
+
+
 def lemma_1(problem: Problem, tick: Tick) -> Outcome:
     """No unit vanishes identically on a cell: then the boundaries are zero sets of non-zero polynomials."""
     if not all(layer.bias for layer in problem.network.layers[: len(problem.network.activated)]):
@@ -60,7 +97,7 @@ def theorem_1(problem: Problem, tick: Tick) -> Outcome:
     """The loss on every cell is the sum of the multilinear blocks phi_0 .. phi_{L+1} and the constant phi_{L+2}."""
     if not is_hinge(problem):
         return not_applicable(HINGE)
-    return on_all_cells(problem, tick, lambda cell: cell.form.is_multilinear, "a sum of multilinear forms")
+    return on_every_cell(problem, tick, lambda cell: cell.form.is_multilinear, "a sum of multilinear forms")
 
 
 def theorem_1_as_printed(problem: Problem, tick: Tick) -> Outcome:
@@ -110,7 +147,8 @@ def corollary_1(problem: Problem, tick: Tick) -> Outcome:
     """On every cell the loss is harmonic; so it has an extremum in the cell only if it is constant there."""
     if not is_hinge(problem):
         return not_applicable(HINGE)
-    cells = on_all_cells(problem, tick, lambda cell: cell.form.is_trace_zero, "harmonic: an extremum only if constant,")
+    what = "harmonic, so an extremum only if constant,"
+    cells = on_every_cell(problem, tick, lambda cell: cell.form.is_trace_zero, what)
     return joint([("cells", cells), ("points", on_all_points(problem, tick, extremum_in_a_cell))])
 
 
@@ -123,7 +161,7 @@ def corollary_2(problem: Problem, tick: Tick) -> Outcome:
         inertia = cell.form.inertia(cell.witness)
         return cell.form.is_trace_zero and (inertia.positive > 0) == (inertia.negative > 0)
 
-    return on_all_cells(problem, tick, holds, "trace zero, the Hessian zero or indefinite,")
+    return on_every_cell(problem, tick, holds, "trace zero, the Hessian zero or indefinite,")
 
 
 def never_positive_definite(problem: Problem, tick: Tick) -> Outcome:
@@ -134,7 +172,7 @@ def never_positive_definite(problem: Problem, tick: Tick) -> Outcome:
     def holds(cell: Cell) -> bool:
         return cell.form.is_trace_zero and cell.form.inertia(cell.witness).positive < problem.network.parameters
 
-    return on_all_cells(problem, tick, holds, "the Hessian has trace zero and is not positive definite")
+    return on_every_cell(problem, tick, holds, "the Hessian has trace zero and is not positive definite")
 
 
 def flat_linear_or_saddle(problem: Problem, tick: Tick) -> Outcome:
@@ -146,7 +184,7 @@ def flat_linear_or_saddle(problem: Problem, tick: Tick) -> Outcome:
         degree = max((len(monomial) for monomial, _ in cell.form.polynomial.terms), default=0)
         return cell.is_flat or degree == 1 or cell.form.is_trace_zero
 
-    cells = on_all_cells(problem, tick, holds, "flat, linear or saddle-like")
+    cells = on_every_cell(problem, tick, holds, "flat, linear or saddle-like")
     return joint([("cells", cells), ("points", on_all_points(problem, tick, extremum_in_a_cell))])
 
 

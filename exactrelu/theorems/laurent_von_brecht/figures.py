@@ -20,7 +20,7 @@ from exactrelu.theorems.claim import (
     seen,
     undecidable,
 )
-from exactrelu.theorems.laurent_von_brecht.binary import loss_is_zero, unsolved_are_dead
+from exactrelu.theorems.laurent_von_brecht.binary import loss_is_zero, unsolved_are_dead, with_separating_point
 from exactrelu.theorems.laurent_von_brecht.cells import is_binary
 
 
@@ -83,12 +83,12 @@ def panel_a(problem: Problem, tick: Tick) -> Outcome:
 
 def panel_b(problem: Problem, tick: Tick) -> Outcome:
     """A sub-optimal local minimum with dead unsolved data points."""
-    return _two_classes(problem, tick, some_dead, is_local_minimum, is_suboptimal)
+    return _two_classes(with_separating_point(problem), tick, some_dead, is_local_minimum, is_suboptimal)
 
 
 def panel_c(problem: Problem, tick: Tick) -> Outcome:
     """A sub-optimal local minimum at which all data points are dead."""
-    return _two_classes(problem, tick, all_dead, is_local_minimum, is_suboptimal)
+    return _two_classes(with_separating_point(problem), tick, all_dead, is_local_minimum, is_suboptimal)
 
 
 def panel_c_is_a_maximum(problem: Problem, tick: Tick) -> Outcome:

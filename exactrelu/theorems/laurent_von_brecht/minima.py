@@ -22,7 +22,7 @@ from exactrelu.theorems.claim import (
     on_all_points,
     seen,
 )
-from exactrelu.theorems.hypotheses import bound, rare, rare_as_printed
+from exactrelu.theorems.hypotheses import rare, rare_as_printed
 from exactrelu.theorems.laurent_von_brecht.binary import about_points, loss_is_zero
 from exactrelu.theorems.laurent_von_brecht.cells import HINGE, is_hinge
 
@@ -119,23 +119,13 @@ def main_result_2(problem: Problem, tick: Tick) -> Outcome:
     return about_points(problem, tick, judge, generic(problem, tick))
 
 
-def is_optimal(point: Point, problem: Problem) -> Fact:
-    """Whether no network of this form has a smaller loss: by a better point, or by the bound from equal inputs."""
-    fact = Fact.of(point.global_minimum())
-    if fact.answer == UNDECIDED:
-        least, proof = bound(problem)
-        if least == point.loss:
-            return Fact(YES, "global minimum, by the bound from equal inputs", (proof,))
-    return fact
-
-
 def quality_is_kind(problem: Problem, tick: Tick) -> Outcome:
     """Flat local minima are always optimal, sharp ones always sub-optimal (alpha > 0, fully connected, generic)."""
     if not is_hinge(problem):
         return not_applicable(HINGE)
 
     def judge(point: Point) -> Outcome:
-        sharp, optimal = is_kind(point, "sharp"), is_optimal(point, problem)
+        sharp, optimal = is_kind(point, "sharp"), Fact.of(point.global_minimum())
         if sharp.answer == YES:
             opposite = {YES: NO, NO: YES}.get(optimal.answer, UNDECIDED)
             return implication([lambda: sharp], lambda: Fact(opposite, optimal.words, optimal.certificates))

@@ -287,6 +287,21 @@ def lemma_4(problem: Problem, tick: Tick) -> Outcome:
     return Outcome("verified" if same else "refuted", detail, (forms_certificate(whole, [cell]),))
 
 
+def gradient_of_the_penalty(problem: Problem, tick: Tick) -> Outcome:
+    """As printed in the proof of Theorem 4: grad gamma R = gamma (x_r - x~_r), x~_r the mean of the other replicas."""
+    whole = penalised(problem)
+    if whole is None or whole.loss.penalty is None:
+        return not_applicable(REPLICAS)
+    (cell, *_) = whole.cells(limit=1, tick=tick)
+    ring, many, gamma = cell.form.ring, whole.loss.penalty.replicas, whole.loss.penalty.gamma
+    places = [[int(v) for v in own] for own in replicas_of(whole, tuple(range(whole.network.parameters)))]
+    own, others = places[0][0], [replica[0] for replica in places[1:]]
+    printed = ring.from_terms([((own,), gamma), *(((other,), -gamma / (many - 1)) for other in others)])
+    found = cell.form.decay.derivative(own)
+    words = f"the derivative is {found}, printed is {printed}"
+    return Outcome("verified" if found == printed else "refuted", words, (forms_certificate(whole, [cell]),))
+
+
 def product_cells(problem: Problem, tick: Tick) -> Outcome:
     """The boundary set of every class is null; that of the penalised problem is the union of their cylinders."""
     if problem.loss.kind != "one-vs-all-hinge" or penalised(problem) is None:
@@ -485,6 +500,11 @@ CLAIMS = (
         "0 < alpha < 1, equal class weights: a local minimum of E with v_r = 0 for some r is a global minimum.",
         corollary_3_ii, ("laurent-brecht-leaky-penalty",),
         "True, but there is no such local minimum: every local minimum of E is a global one, with E = 0.", "penalty",
+    ),
+    Claim(
+        "MLR-(28)", "Laurent, von Brecht, anonymous version, (28) and before it",
+        "The gradient of gamma R is gamma (omega^(l, r) - mean of the other replicas).",
+        gradient_of_the_penalty, PENALTY[:1], "A factor 2 is missing: it is 2 gamma (..).", "penalty",
     ),
     Claim(
         "MLR-L4", "Laurent, von Brecht, anonymous version, Lemma 4",
