@@ -7,9 +7,11 @@ point. So the point is a local minimum, a local maximum, Clarke critical, differ
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
+
+from landscape_oracle import Shallow
 
 from exactrelu import Problem
 
@@ -115,6 +117,42 @@ def side_by_side(problem: Problem) -> Problem:
         data["loss"]["weights"] = [[weight, weight] for weight in data["loss"]["weights"]]
         data["data"]["y"] = [int(y < 0) for y in data["data"]["y"]]
     return Problem.loads(json.dumps(data))
+
+
+def with_a_solved_output(problem: Problem) -> Problem | None:
+    """A second output, fed by all neurons, that meets its targets: a local minimum stays one.
+
+    The squared loss does not change when both outputs and their targets are rotated, here by (3, 4) / 5. With the hinge
+    loss of each class the second class is not the right one for any data point, and its margins are large.
+    """
+    data = plain(problem)
+    point, network = data["points"]["p"], data["network"]
+    if not network["bias"][1]:
+        return None
+    here = Shallow(data, point)
+    extra = [Fraction(k % 2) for k in range(len(here.v))]
+    outputs = here.predictions(here.w, extra, Fraction(0))
+    network["widths"][-1] = 2
+    if data["loss"]["kind"] == "squared":
+        rows, biases = rotated(here.v, extra), rotated([here.c], [Fraction(0)])
+        targets = zip(*rotated(here.y, outputs), strict=True)
+        data["data"]["y"] = [[str(a), str(b)] for a, b in targets]
+    else:
+        rows, biases = [here.v, extra], [[here.c], [-1 - max(outputs)]]
+        data["loss"]["kind"] = "one-vs-all-hinge"
+        data["loss"]["weights"] = [[weight, "1/3"] for weight in data["loss"]["weights"]]
+        if any(y < 0 for y in data["data"]["y"]):
+            return None
+        data["data"]["y"] = [0 for _ in data["data"]["y"]]
+    point["W2"] = [[str(v) for v in row] for row in rows]
+    point["b2"] = [str(row[0]) for row in biases]
+    return Problem.loads(json.dumps(data))
+
+
+def rotated(first: Sequence[Fraction], second: Sequence[Fraction]) -> list[list[Fraction]]:
+    """Two rows, rotated into each other by the angle with cosine 3/5 and sine 4/5."""
+    pairs = list(zip(first, second, strict=True))
+    return [[(3 * a - 4 * b) / 5 for a, b in pairs], [(4 * a + 3 * b) / 5 for a, b in pairs]]
 
 
 DISGUISES: list[Callable[[Problem], Problem | None]] = [two_classes, deeper, convolution, basis, side_by_side]

@@ -10,12 +10,12 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from disguises import DISGUISES, side_by_side, two_classes
+from disguises import DISGUISES, side_by_side, two_classes, with_a_solved_output
 from kinked_points import kinked, shallow
 from landscape_oracle import Shallow
 from problems import Oracle, random_point, random_problem
 
-from exactrelu import BudgetExceeded, MalformedInput, Problem, check
+from exactrelu import BudgetExceeded, Loss, MalformedInput, Network, Problem, check
 from exactrelu.local_minimum import Point
 
 QUESTIONS = ("local_minimum", "local_maximum", "clarke_critical", "differentiable", "saddle", "strict", "isolated")
@@ -79,12 +79,38 @@ def test_the_verdicts_are_those_of_the_oracle(seed: int) -> None:
     assert_right(kinked(rng), rng, 20)
 
 
+def hinge(slopes: Any, bias: Any, weights: Any, x: Any, y: Any, point: Any) -> Problem:
+    """One neuron and the hinge loss."""
+    network = Network.dense([len(x[0]), 1, 1], slopes, bias)
+    return Problem(network, x, y, Loss("hinge", 1, tuple((w,) for w in weights)), {"p": point})
+
+
+HARD = {
+    "data that are all zero": hinge(
+        (1, 0), (False, True), [1, 1], [[0], [0]], [1, -1], {"W1": [[0]], "W2": [[0]], "b2": [1]}
+    ),
+    "cuts that converge, no minimum": hinge(
+        (1, 2), (True, False), ["1/3", 1, 1], [[0], [-1], ["-1/2"]], [1, -1, -1],
+        {"W1": [[-1]], "b1": [-1], "W2": [[1]]},
+    ),
+    "cuts that converge, a minimum": hinge(
+        (2, 3), (False, True), [1, 1, "2/3", 1], [[0, 0], [1, -2], [-1, 2], [0, 1]], [-1, 1, 1, -1],
+        {"W1": [[1, 0]], "W2": [[1]], "b2": [-1]},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_points_that_were_not_decided_once(name: str) -> None:
+    assert_right(HARD[name], random.Random(name), 60)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_the_verdicts_are_those_of_the_oracle_on_thousands_of_points(block: int) -> None:
     for seed in range(200):
         rng = random.Random(f"many kinks {block} {seed}")
-        assert_right(kinked(rng, patterns=80), rng, 60)
+        assert_right(kinked(rng, patterns=60), rng, 40)
 
 
 # ---------------------------------------------------------------- other coordinates
@@ -309,9 +335,9 @@ def test_many_changed_numbers_in_proofs_are_rejected_or_the_proofs_are_still_tru
     for seed in range(20):
         rng = random.Random(f"mutations {block} {seed}")
         problem = kinked(rng)
-        assert_mutations_are_rejected_or_true(problem, rng, 40)
+        assert_mutations_are_rejected_or_true(problem, rng, 25)
         assert_the_opposite_is_rejected(problem)
-        assert_forgeries_are_rejected(problem, rng, 8)
+        assert_forgeries_are_rejected(problem, rng, 6)
 
 
 # ---------------------------------------------------------------- other networks with the same verdicts
@@ -343,6 +369,35 @@ def test_a_point_is_decided_alike_in_every_disguise(seed: int) -> None:
 def test_many_points_are_decided_alike_in_every_disguise(block: int) -> None:
     for seed in range(25):
         assert_seen_through(kinked(random.Random(f"disguises {block} {seed}")))
+
+
+def assert_a_solved_output_spoils_no_minimum(seed: str) -> None:
+    problem = kinked(random.Random(seed))
+    other = with_a_solved_output(problem)
+    if other is None:
+        return
+    here, point = shallow(problem), at(other)
+    assert point.loss == here.loss
+    minimum = point.local_minimum().answer
+    if here.local_minimum():
+        assert minimum != "no", other.dumps()
+        assert point.clarke_critical().answer != "no", other.dumps()
+    if minimum == "yes":
+        place = [str(v) for v in point.parameters]
+        assert not contradiction(other, place, random.Random(seed), -1, 60), other.dumps()
+    verdict = check(point.certificate())
+    assert verdict.accepted, (verdict.reason, other.dumps())
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_second_output_that_meets_its_targets_spoils_no_minimum(seed: int) -> None:
+    assert_a_solved_output_spoils_no_minimum(f"solved {seed}")
+
+
+@pytest.mark.slow
+def test_a_second_output_that_meets_its_targets_spoils_no_minimum_of_many() -> None:
+    for seed in range(300):
+        assert_a_solved_output_spoils_no_minimum(f"many solved {seed}")
 
 
 # ---------------------------------------------------------------- other networks
@@ -400,5 +455,5 @@ def test_verdicts_on_other_networks_are_never_contradicted_by_search(kind: str, 
 @pytest.mark.parametrize("kind", KINDS)
 def test_verdicts_on_many_other_networks_are_never_contradicted(kind: str, style: str, widths: Any) -> None:
     rng = random.Random(f"many {kind} {style} {widths}")
-    for _ in range(25):
+    for _ in range(15):
         assert_never_contradicted(kind, style, widths, rng, 60)
