@@ -398,9 +398,10 @@ def run_minimum(options: argparse.Namespace) -> int:
     problem = Problem.load(options.file)
     tree = None
     if options.resume:
-        tree = read_document(options.resume).entries().get("tree", Node(MISSING, "tree")).entries()
+        node = read_document(options.resume).entries().get("tree", Node(MISSING, "tree"))
+        tree = {name: entry.value for name, entry in node.entries().items()}
     with _ticking(options, "minimum") as tick:
-        found = problem.minimum(tick=tick, resume=tree and {name: node.value for name, node in tree.items()})
+        found = problem.minimum(tick=tick, resume=tree)
     certificate = found.certificate()
     verdict = check(certificate)
     if not verdict.accepted:

@@ -60,6 +60,14 @@ class Conic:
         pairs = zip(dual, self.summands, strict=True)
         return sum((-g * g / (4 * s.weight) - g * s.target for g, s in pairs), ZERO)
 
+    def proves(self, dual: Sequence[Rational], allowed: Sequence[int]) -> bool:
+        """Whether a dual vector proves its bound for the cone of the allowed columns."""
+        if len(dual) != len(self.summands) or (self.has_bias and sum(dual, ZERO)):
+            return False
+        pairs = zip(dual, self.summands, strict=True)
+        inside = all(0 <= -s.target * g <= s.weight for g, s in pairs) if self.is_hinge else True
+        return inside and self._violated(dual, allowed) is None
+
     def _violated(self, dual: Sequence[Rational], allowed: Sequence[int]) -> int | None:
         """The column along which the loss falls most."""
         worst, found = ZERO, None

@@ -20,7 +20,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import comb
-from operator import mul
 from typing import Any
 
 from gmpy2 import mpq
@@ -225,24 +224,20 @@ class _Search:
         """The branches of an earlier bounding tree; raises `MalformedInput` where it does not fit."""
         if "dual" in tree:
             dual = vector(tree["dual"], f"{where}.dual")
-            if len(dual) != len(self.rows):
-                raise MalformedInput(
-                    f"{where}.dual", f"{len(dual)} numbers", f"{len(self.rows)}, one for each data point"
-                )
-            for j in self._allowed(states):
-                if sum(map(mul, dual, self.columns[j]), ZERO) < 0:
-                    raise MalformedInput(f"{where}.dual", "a vector that is no bound", "a tree of this problem")
+            if not self.conic.proves(dual, self._allowed(states)):
+                raise MalformedInput(f"{where}.dual", "a vector that proves no bound", "a tree of this problem")
             return Node(states, Fit(self.conic.bound(dual), dual, (), ZERO), is_read=True)
-        number, point, children = tree.get("state"), tree.get("point"), tree.get("children")
-        if not isinstance(number, int) or not 0 <= number < len(states) or not isinstance(children, list):
+        indices = [str(tree.get(key, "-1")) for key in ("state", "point")]
+        number, point = (int(index) if index.removeprefix("-").isdecimal() else -2 for index in indices)
+        children = tree.get("children")
+        if number not in range(len(states)) or point not in range(-1, len(self.rows)) or not isinstance(children, list):
             raise MalformedInput(where, "no node of a bounding tree", "the tree of a certificate of this problem")
-        if point not in (None, *range(len(self.rows))) or len(children) != states[number].many + 1:
-            raise MalformedInput(where, "a node of another bounding tree", "the tree of a certificate of this problem")
-        node = Node(states, Fit(ZERO, (), (), ZERO), split=(number, point))
-        node.children = [
-            self._read(child, part, f"{where}.children[{n}]")
-            for n, (child, part) in enumerate(zip(children, parts(states, (number, point)), strict=True))
-        ]
+        if len(children) != states[number].many + 1:
+            raise MalformedInput(f"{where}.children", f"{len(children)} entries", f"{states[number].many + 1} entries")
+        split = number, None if point < 0 else point
+        below = enumerate(zip(children, parts(states, split), strict=True))
+        node = Node(states, Fit(ZERO, (), (), ZERO), split=split)
+        node.children = [self._read(child, part, f"{where}.children[{n}]") for n, (child, part) in below]
         return node
 
     def _allowed(self, states: Sequence[State]) -> list[int]:

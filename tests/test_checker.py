@@ -410,6 +410,25 @@ ACCEPTED: dict[str, Certificate] = {
         strict=yes("constant-line", "no", direction={"W1": [["0", "1"]]}),
         isolated=yes("constant-line", "no", direction={"W1": [["0", "2"]]}),
     ),
+    "hinge-minimum": certificate(
+        "minimum",
+        problem(network([1, 1, 1], [False, True]), {"kind": "hinge"}, [["1"], ["2"], ["3"]], [1, -1, 1]),
+        point={"W1": [["0"]], "W2": [["1"]], "b2": ["1"]},
+        upper="2/3",
+        lower="2/3",
+        tree={"dual": ["-1/6", "1/3", "-1/6"]},
+    ),
+    "squared-minimum": certificate(
+        "minimum",
+        P,
+        point=point1("-1", "1"),
+        upper="0",
+        lower="-1/2",
+        tree={
+            "state": 0,
+            "children": [{"dual": ["0", "0"]}, {"state": 0, "point": 1, "children": [{"dual": ["1", "0"]}] * 2}],
+        },
+    ),
     "saddle-point": one_point(
         problem(network([1, 1, 1], [False, False], "linear"), SQUARED, [["1"], ["-1"]], ["0", "1"]),
         point1("0", "0"),
@@ -507,8 +526,10 @@ GIVEN = {
     "curve",
     "farkas",
     "tree",
+    "lower",
     "neurons",
     "constant_along",
+    "translations",
 }  # data, or one of many valid witnesses
 
 
@@ -626,6 +647,9 @@ def refuted(c: Certificate) -> bool:
         return any(naive_whole(p, cell["witness"])[0] != cell["signature"] for cell in c["cells"])
     if c["kind"] == "data":
         return data_refuted(c)
+    if c["kind"] == "minimum":
+        least = min(naive_whole(p, q)[1] for q in samples(c["point"]))
+        return naive_whole(p, c["point"])[1] != Fraction(c["upper"]) or least < Fraction(c["lower"])
     signature, loss = naive_whole(p, c["point"])
     if (signature, loss) != (c["signature"], Fraction(c["loss"])):
         return True
