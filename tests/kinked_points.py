@@ -35,6 +35,44 @@ def kinked(rng: random.Random, kinds: Sequence[str] = ("squared", "hinge"), patt
             return problem
 
 
+def kinked_with_decay(rng: random.Random) -> Problem:
+    """A problem with weight decay and the point "p"; the mean of the gradients of a few cells around it may be zero.
+
+    At a critical point |w| = |v| for each neuron, so they are all 1 or all 0.
+    """
+    dimension, neurons = rng.choice([1, 2, 2]), rng.choice([1, 1, 2])
+    bias = (dimension == 1 and rng.random() < 0.6, rng.random() < 0.5)
+    x = data(rng, dimension, rng.randint(2, 6))
+    size = dimension + bias[0]
+    units = [(1, 0), (0, 1), (-1, 0), (0, -1), ("3/5", "4/5"), (0, 0)] if size == 2 else [(1,), (-1,), (0,)]
+    w = [tuple(map(Fraction, rng.choice(units))) for _ in range(neurons)]
+    v = [Fraction(rng.choice([1, -1]) * any(row)) for row in w]
+    c = Fraction(rng.randint(-1, 1))
+    arrays: dict[str, Any] = {"W1": [row[:dimension] for row in w], "W2": [v]}
+    if bias[0]:
+        arrays["b1"] = [row[dimension] for row in w]
+    if bias[1]:
+        arrays["b2"] = [c]
+    slopes, decay = rng.choice(SLOPES), rng.choice(["1", "1/2", "1/6"])
+    network = Network.dense([dimension, neurons, 1], slopes, bias)  # type: ignore[arg-type]
+
+    def build(y: Sequence[Any]) -> Problem:
+        return Problem(network, x, y, Loss("squared", "1/2", "sum", decay), {"p": arrays})  # type: ignore[arg-type]
+
+    here = shallow(build([0] * len(x)))
+    rows = []
+    for k, sides in enumerate(here.sides):
+        chosen = rng.choices(sides, k=rng.randint(1, 3))
+        mean = [sum(column) / len(chosen) for column in zip(*(side.slopes for side in chosen), strict=True)]
+        rows.append([*(here.activation(p) for p in here.preactivations(k)), -here.decay * v[k]])
+        for j in range(size):
+            rows.append([*(v[k] * s * i[j] for s, i in zip(mean, here.x, strict=True)), -here.decay * w[k][j]])
+    if bias[1]:
+        rows.append([*([Fraction(1)] * len(x)), -here.decay * c])
+    g = solved(rows, [Fraction(rng.randint(-2, 2)) for _ in x])
+    return build([o - a for o, a in zip(here.output, g, strict=True)])
+
+
 def shallow(problem: Problem, name: str = "p") -> Shallow:
     """The oracle at a named point."""
     data = problem.to_dict()

@@ -47,7 +47,10 @@ class Column:
 
 
 class Shallow:
-    """A point of a problem with one dense hidden layer and one output, without weight decay."""
+    """A point of a problem with one dense hidden layer and one output.
+
+    Only the gradients and `clarke_critical` know of weight decay.
+    """
 
     def __init__(self, problem: dict[str, Any], point: dict[str, Any]) -> None:
         network, loss, data = problem["network"], problem["loss"], problem["data"]
@@ -66,6 +69,7 @@ class Shallow:
         self.w: list[Vec] = rows
         self.v: Vec = tuple(map(Fraction, point["W2"][0]))
         self.c = Fraction(point["b2"][0]) if self.output_bias else Fraction(0)
+        self.decay = Fraction(loss.get("weight_decay", 0))
 
     # ------------------------------------------------------------------ the loss
 
@@ -365,7 +369,9 @@ class Shallow:
         g = self.cell_slopes(signs)
         hidden = [a for v, side in zip(self.v, slopes, strict=True) for a in self.pull(g, side, v)]
         outer = [inner(g, [self.activation(p) for p in self.preactivations(k)]) for k in range(len(self.w))]
-        return (*hidden, *outer, *([sum(g, Fraction(0))] if self.output_bias else []))
+        gradient = (*hidden, *outer, *([sum(g, Fraction(0))] if self.output_bias else []))
+        place = [*(a for row in self.w for a in row), *self.v, self.c]
+        return tuple(a + self.decay * b for a, b in zip(gradient, place, strict=False))
 
     def pull(self, g: Sequence[Fraction], slopes: Vec, factor: Fraction = Fraction(1)) -> list[Fraction]:
         """factor * sum_i g_i slope_i x_i."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from disguises import DISGUISES, side_by_side, two_classes, with_a_solved_output
-from kinked_points import kinked, shallow
+from kinked_points import kinked, kinked_with_decay, shallow
 from landscape_oracle import Shallow
 from problems import Oracle, random_point, random_problem
 
@@ -398,6 +398,36 @@ def test_a_second_output_that_meets_its_targets_spoils_no_minimum(seed: int) -> 
 def test_a_second_output_that_meets_its_targets_spoils_no_minimum_of_many() -> None:
     for seed in range(300):
         assert_a_solved_output_spoils_no_minimum(f"many solved {seed}")
+
+
+# ---------------------------------------------------------------- weight decay
+
+
+def assert_right_with_decay(seed: str) -> str:
+    """Criticality is that of the oracle; extrema, decided or not, are not contradicted."""
+    rng = random.Random(seed)
+    problem = kinked_with_decay(rng)
+    here, point = shallow(problem), at(problem)
+    critical = point.clarke_critical().answer
+    assert critical == WORDS[here.clarke_critical()], problem.dumps()
+    place = [str(v) for v in point.parameters]
+    for answer, sense in ((point.local_minimum().answer, -1), (point.local_maximum().answer, 1)):
+        assert not (answer == "yes" and contradiction(problem, place, rng, sense, 40)), problem.dumps()
+        assert not (answer == "yes" and critical == "no"), problem.dumps()
+    verdict = check(point.certificate())
+    assert verdict.accepted, (verdict.reason, problem.dumps())
+    return critical
+
+
+def test_criticality_with_weight_decay_is_that_of_the_oracle() -> None:
+    found = [assert_right_with_decay(f"decay {seed}") for seed in range(60)]
+    assert min(found.count("yes"), found.count("no")) >= 10
+
+
+@pytest.mark.slow
+def test_criticality_with_weight_decay_is_that_of_the_oracle_at_many_points() -> None:
+    for seed in range(300):
+        assert_right_with_decay(f"much decay {seed}")
 
 
 # ---------------------------------------------------------------- other networks
