@@ -194,6 +194,13 @@ def test_random_instances_find_the_errata_and_keep_the_problem():
     assert status(run(CLAIMS["MLR-S1"], again, no_tick)) == "refuted"
 
 
+def test_random_instances_find_that_deep_linear_networks_have_suboptimal_minima():
+    """Scenario 1 without equal class weights; the README runs it."""
+    (outcome,) = [o for _, o in run_random(CLAIMS["LvB-S1"], 20, 1, no_tick) if o.status == "refuted"]
+    assert outcome.problem is not None and outcome.problem.network.slopes == (1, 1)
+    assert equal_class_weights(outcome.problem).answer == "no"
+
+
 def test_a_budget_stops_a_claim():
     def tick():
         raise BudgetExceeded("enough")
