@@ -280,7 +280,7 @@ def assert_forgeries_are_rejected(problem: Problem, rng: random.Random, count: i
             document = json.loads(json.dumps(here.certificate(question).to_dict()))
             proofs = json.loads(json.dumps(at(lender).certificate(question).to_dict()))["decisions"]
             borrowed = proofs[question]
-            if borrowed["answer"] == document["decisions"][question]["answer"]:
+            if {borrowed["answer"], document["decisions"][question]["answer"]} != {"yes", "no"}:
                 continue
             assert not is_accepted({**document, "decisions": proofs}), (question, document, borrowed)
             parts = {path: part for path, part in branches(borrowed) if path}
@@ -398,6 +398,26 @@ def test_a_second_output_that_meets_its_targets_spoils_no_minimum(seed: int) -> 
 def test_a_second_output_that_meets_its_targets_spoils_no_minimum_of_many() -> None:
     for seed in range(300):
         assert_a_solved_output_spoils_no_minimum(f"many solved {seed}")
+
+
+def assert_forgeries_in_disguise_are_rejected(rng: random.Random, count: int) -> None:
+    problem = kinked(rng, patterns=16)
+    for disguise in (*DISGUISES, with_a_solved_output):
+        other = disguise(problem)
+        if other is not None:
+            assert_forgeries_are_rejected(other, rng, count)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_proofs_of_the_opposite_are_rejected_in_every_disguise(seed: int) -> None:
+    assert_forgeries_in_disguise_are_rejected(random.Random(f"forged {seed}"), 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_many_proofs_of_the_opposite_are_rejected_in_every_disguise(block: int) -> None:
+    for seed in range(6):
+        assert_forgeries_in_disguise_are_rejected(random.Random(f"forged {block} {seed}"), 3)
 
 
 # ---------------------------------------------------------------- weight decay
