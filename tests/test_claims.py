@@ -7,10 +7,11 @@ import pytest
 from gmpy2 import mpq
 
 from exactrelu import Loss, Network, Problem, check, example
-from exactrelu.errors import BudgetExceeded, MalformedInput
+from exactrelu.errors import BudgetExceeded, InternalContradiction, MalformedInput
 from exactrelu.refinement import no_tick
 from exactrelu.replicas import class_problem
 from exactrelu.theorems.catalogue import CLAIMS, entry, run, run_random, status
+from exactrelu.theorems.claim import Outcome, seen
 from exactrelu.theorems.hypotheses import (
     equal_class_weights,
     rare,
@@ -34,9 +35,23 @@ def test_every_claim_has_its_known_status_on_its_own_instances(name):
     assert status(outcomes) == ("refuted" if name in REFUTED else "undecided" if name in UNDECIDED else "verified")
     decided = [outcome for _, outcome in outcomes if outcome.status in ("verified", "refuted")]
     assert decided or name in UNDECIDED
-    for outcome in decided:
-        assert outcome.certificates
-        assert all(check(certificate).accepted for certificate in outcome.certificates)
+    assert all(outcome.certificates for outcome in decided)
+
+
+def test_a_claim_with_a_rejected_certificate_or_with_none_is_a_bug():
+    problem = example("laurent-brecht-one-neuron")
+    (point,) = seen(problem.at("start"))
+    wrong = replace(point, proof={**point.proof, "loss": "7"})
+    for outcome in (Outcome("verified", "", (wrong,)), Outcome("refuted", "")):
+        claim = replace(CLAIMS["LvB-L1"], procedure=lambda problem, tick, outcome=outcome: outcome)
+        with pytest.raises(InternalContradiction):
+            claim.run(problem, no_tick)
+
+
+def test_flat_minima_of_rare_data_need_not_survive_a_change_of_the_data():
+    """The minima of figure 2 do: there each data point is solved or dead."""
+    (outcome,) = [o for _, o in run(CLAIMS["MLR-S5"], example("laurent-brecht-rare"), no_tick)]
+    assert outcome.status == "not applicable"
 
 
 def test_an_erratum_says_what_holds_instead():

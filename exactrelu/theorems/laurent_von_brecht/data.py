@@ -26,7 +26,8 @@ from exactrelu.theorems.hypotheses import (
     rare,
     rare_as_printed,
 )
-from exactrelu.theorems.laurent_von_brecht.cells import HINGE, is_hinge
+from exactrelu.theorems.laurent_von_brecht.binary import is_relu, unsolved_are_dead
+from exactrelu.theorems.laurent_von_brecht.cells import is_binary, is_hinge
 from exactrelu.theorems.laurent_von_brecht.minima import GENERIC
 
 HALVINGS = 12
@@ -73,15 +74,19 @@ def perturbed_weights(problem: Problem, tick: Tick) -> Outcome:
 
 
 def stable_under_perturbed_data(problem: Problem, tick: Tick) -> Outcome:
-    """Where no unit vanishes, a local minimum stays one when the data move a little; two such moves are tried."""
-    if not is_hinge(problem):
-        return not_applicable(HINGE)
+    """Where each data point is solved or dead, all signs strict, a local minimum stays one when the data move a little.
+
+    Two such moves are tried. Other flat minima, of rare data, need not stay.
+    """
+    why = is_binary(problem) or ("" if is_relu(problem) else "ReLU units are needed")
+    if why:
+        return not_applicable(why)
 
     def judge(point: Point) -> Outcome:
         if point.kinks:
             return not_applicable("on a boundary")
-        local = Fact.of(point.local_minimum())
-        return implication([lambda: local], lambda: _after_moves(problem, point, tick))
+        premises = [lambda: unsolved_are_dead(point), lambda: Fact.of(point.local_minimum())]
+        return implication(premises, lambda: _after_moves(problem, point, tick))
 
     return on_all_points(problem, tick, judge)
 
@@ -144,7 +149,7 @@ CLAIMS = (
     Claim(
         "MLR-S5", "Laurent, von Brecht, anonymous version, introduction",
         "The configurations of figure 2 remain local minima under small perturbations of the data.",
-        stable_under_perturbed_data, ("laurent-brecht-three-minima",), family="hinge",
+        stable_under_perturbed_data, ("laurent-brecht-three-minima",), family="binary-relu",
     ),
     Claim(
         "MLR-S6", "Laurent, von Brecht, anonymous version, introduction",
