@@ -372,6 +372,7 @@ def _around(point: Any, clarke: str | None) -> dict[str, Any]:
     """The incident cells, and the element of least norm of the subdifferential with the cells that give it."""
     cells = point.incident_cells()
     result: dict[str, Any] = {"incident_cells": point.incident["cells"], "incident_complete": cells.complete}
+    result["incident_count"] = cells.number
     if not cells.complete:
         result["incident_reason"] = cells.reason
     result["clarke"], write = None, point.instance.network.write
@@ -445,8 +446,9 @@ def _print_point(name: str, result: dict[str, Any]) -> None:
     if result["kind"]:
         print(f"  {'kind':20} {result['kind']}")
     if len(result["incident_cells"]) > 1:
-        more = "" if result["incident_complete"] else ", not known to be all"
-        print(f"  {'incident cells':20} {len(result['incident_cells'])}{more}")
+        number = len(result["incident_cells"])
+        more = "" if result["incident_complete"] else f" of {result['incident_count'] or 'an unknown number'}"
+        print(f"  {'incident cells':20} {number}{more}")
     if "hessian" in result:
         print(f"  {'Hessian inertia':20} ({', '.join(str(n) for n in result['hessian'].values())})")
     if result["descent"]:

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any, TypeAlias, overload
 
 from gmpy2 import mpq
 
+from exactrelu.arrangement import Arrangement
 from exactrelu.dual_vectors import Level, curve_of
 from exactrelu.errors import BudgetExceeded, InternalContradiction
 from exactrelu.germ import Curve, signs_along
@@ -27,7 +29,7 @@ from exactrelu.small_moves import Row, levels
 
 ZERO = mpq(0)
 NAMES = {1: "+", -1: "-"}
-LISTED = 1000
+LISTED = 500
 Decided: TypeAlias = "Mapping[int, int]"
 """Signs of some of the vanishing units, by their positions in the signature."""
 
@@ -50,11 +52,15 @@ class IncidentCell:
 
 @dataclass(frozen=True)
 class IncidentCells(Sequence[IncidentCell]):
-    """Cells whose closure contains a point. A ``tree`` proves that they are all; without one, ``reason`` says why."""
+    """Cells whose closure contains a point. A ``tree`` proves that they are all; without one, ``reason`` says why.
+
+    ``number`` is that of all incident cells, None where it is not known.
+    """
 
     cells: tuple[IncidentCell, ...]
     tree: dict[str, Any] | None
     reason: str = ""
+    number: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -106,6 +112,8 @@ class Incidence:
         self.offsets = [sum(groups(self.instance)[:g]) for g in range(len(groups(self.instance)))]
         self.shallow = None if why_not_shallow(self.instance) else Shallow(self.instance, self.parameters)
         self._simplices: dict[int, Simplex] = {}
+        self._witnesses: dict[tuple[int, ...], Vector] = {}
+        self._moves: tuple[Decided, list[Level]] = {}, []
 
     def position(self, i: int, group: int, unit: int) -> int:
         """The position of a unit in the signature."""
@@ -236,7 +244,10 @@ class Incidence:
         """The refutation of the signs, if there is one; for a hidden unit after a push of its simplex."""
         if position not in self.owner:
             found = self._coupled(signs, {})
-            return found if isinstance(found, dict) else None
+            if isinstance(found, dict):
+                return found
+            self._moves = signs, found
+            return None
         k = self.owner[position]
         simplex = self._simplex(k)
         simplex.push()
@@ -318,7 +329,7 @@ class Incidence:
         if self.kinks:
             if not all(position in signs for position in self.kinks):
                 signs = {**signs, **self.default}
-            found = self._coupled(signs, {})
+            found = self._moves[1] if signs == self._moves[0] else self._coupled(signs, {})
             if isinstance(found, dict):
                 raise InternalContradiction("a pattern that was found is refuted")
             moves = found
@@ -348,13 +359,17 @@ class Incidence:
             if not isinstance(found, Pattern):
                 raise InternalContradiction("an arrangement of hyperplanes has no chamber")
             signs = found.signs
+        key = (k, *(signs[position] for position in fan.rows))
+        if key in self._witnesses:
+            return self._witnesses[key]
         simplex = Simplex(len(fan.inputs))
         for position, row in fan.rows.items():
             bound = simplex.assert_lower if signs[position] > 0 else simplex.assert_upper
             bound(simplex.form(row), 0, True, position)
         if simplex.check() is not None:
             raise InternalContradiction("a chamber that was found is empty")
-        return simplex.model()
+        self._witnesses[key] = simplex.model()
+        return self._witnesses[key]
 
     def cell(self, signs: Decided) -> IncidentCell:
         """An incident cell with these signs, verified along its curve."""
@@ -383,11 +398,18 @@ class Incidence:
             if self.reason:
                 return IncidentCells(self.sampled, None, self.reason)
             tree = self.search(self.everything, leaf)
+            number = self._product() if isinstance(tree, Pattern) else len(found)
         except BudgetExceeded as error:
             return IncidentCells(tuple(found), None, str(error))
         if isinstance(tree, Pattern):
-            return IncidentCells(tuple(found), None, f"there are more than {LISTED} incident cells")
-        return IncidentCells(tuple(found), tree)
+            return IncidentCells(tuple(found), None, f"there are more than {LISTED} incident cells", number)
+        return IncidentCells(tuple(found), tree, number=number)
+
+    def _product(self) -> int | None:
+        """The number of incident cells if no loss unit vanishes: the product of the numbers of chambers."""
+        if self.kinks:
+            return None
+        return prod(Arrangement(fan.rows.values()).count(tick=self.tick) for fan in self.fans if fan.rows)
 
     @cached_property
     def sampled(self) -> tuple[IncidentCell, ...]:
