@@ -122,11 +122,14 @@ def unit_polynomial(forms: Forms, columns: Columns, place: Place) -> Polynomial:
 def generic_point(forms: Forms, start: Vector) -> Vector:
     """A point in an open cell near a given one: the start itself if it lies in a cell, else moved a little.
 
-    The direction is fixed, so that the same start gives the same point.
+    The directions are fixed, so that the same start gives the same point. The first is an arithmetic progression, which
+    some data annihilate; the others are not.
     """
     instance = forms.instance
-    for denominator in (mpq(0), *(mpq(1, 2**k) for k in range(4, 64))):
-        point = tuple(value + denominator * mpq((7919 * (j + 1)) % 1009 - 504, 1009) for j, value in enumerate(start))
+    for k in range(61):
+        size = mpq(1, 2 ** (k + 3)) if k else mpq(0)
+        moves = ((7919 * (j + 1) + 31 * (k - 1) * (j + 1) ** 2) % 1009 - 504 for j in range(len(start)))
+        point = tuple(value + size * mpq(move, 1009) for value, move in zip(start, moves, strict=True))
         if forms.is_open(signatures.of_point(instance, point)):
             return point
     raise InternalContradiction("no point of an open cell was found near the start")

@@ -85,3 +85,11 @@ def test_the_multiclass_hinge_with_two_classes_has_the_cells_of_the_binary_hinge
 def test_with_three_classes_no_complete_list_is_claimed():
     problem = Problem(Network.dense([1, 1, 3]), x=[[-1], [0]], y=[0, 2], loss=Loss("multiclass-hinge"))
     assert not problem.cells(limit=10).complete
+
+
+def test_a_start_on_a_boundary_is_left_though_the_data_annihilate_the_first_direction():
+    """The input (1, -2, 1) is orthogonal to every arithmetic progression."""
+    network = Network.dense([2, 1, 2], (1, "1/2"))
+    points = {"kink": {"W1": [[1, 0]], "b1": [-1], "W2": [[2], [0]], "b2": ["-5/2", 1]}}
+    problem = Problem(network, [[1, -2]], [0], Loss("one-vs-all-hinge"), points)
+    assert len(problem.cells(limit=2)) == 2
