@@ -1767,6 +1767,7 @@ def is_rare(problem: Problem, features: list[dict[Any, Fraction]], lambdas: set[
     for loss, weights, feature in zip(problem.losses, problem.weights, features, strict=True):
         outputs = range(len(problem.layers[-1].rows))
         units = [{r: w * c for c, _, r in unit[1:]} for w, unit in zip(weights, loss.rows, strict=True)]
+        require(2 ** len(units) <= TERMS // 5, "too many choices to try")
         some = (s for k in range(1, len(units) + 1) for s in itertools.combinations(units, k))
         rows = [[sum((u.get(r, Fraction(0)) for u in s), Fraction(0)) for r in outputs] for s in some]
         steps = {tuple(a * c * f for c in row for f in feature.values()) for a in lambdas for row in rows}

@@ -129,8 +129,22 @@ class Oracle:
         return [(self.weight(i, r), 1 - o if r == y else 1 + o) for r, o in enumerate(outputs)]
 
     def decay(self, values: Sequence[Any]) -> Any:
-        """The weight decay term."""
-        return sum((v * v for v in values), 0 * values[0]) * (Fraction(self.loss.get("weight_decay", 0)) / 2)
+        """The weight decay term and the penalty on the replicas of the hidden layers."""
+        total = sum((v * v for v in values), 0 * values[0]) * (Fraction(self.loss.get("weight_decay", 0)) / 2)
+        penalty = self.loss.get("penalty")
+        arrays: dict[str, list[Any]] = {}
+        for name, value in zip(self.names(), values, strict=True):
+            array = name.partition("_")[0]
+            if penalty and int(array[1:]) < len(self.layers):
+                arrays.setdefault(array, []).append(value)
+        for array in arrays.values():
+            replicas = penalty["replicas"]
+            parts = [array[r * len(array) // replicas : (r + 1) * len(array) // replicas] for r in range(replicas)]
+            for column in zip(*parts, strict=True):
+                mean = sum(column, 0 * column[0]) / replicas
+                spread = sum(((v - mean) ** 2 for v in column), 0 * column[0])
+                total += spread * (Fraction(penalty["gamma"]) * replicas / (replicas - 1))
+        return total
 
     def value(self, point: Sequence[Any]) -> Fraction:
         """The loss at a point of parameter space."""

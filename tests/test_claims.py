@@ -167,6 +167,13 @@ def test_separable_data_with_many_choices_are_generic():
     assert (fact.answer, fact.words) == ("no", "the data are separable, hence generic")
 
 
+def test_too_many_choices_of_classes_are_not_tried():
+    """Two equal inputs of different classes are not separable; 2^19 choices for each are too many."""
+    many = Problem(Network.dense([1, 1, 20], (1, "1/2")), [[1], [1]], [0, 1], Loss("multiclass-hinge"))
+    fact = rare(many, no_tick)
+    assert fact.answer == "undecided" and "too many" in fact.words
+
+
 def test_rare_data_need_leaky_units():
     assert rare(replace(TWO, network=Network.dense([1, 1, 2])), no_tick).answer == "undecided"
 

@@ -105,8 +105,9 @@ def rare(problem: Problem, tick: Tick) -> Fact:
     sums: dict[Vector, tuple[Step, ...]] = {}
     for i in range(len(problem.x)):
         tick()
-        steps = {vector: (i, factor, chosen) for vector, factor, chosen in _steps(problem, i)}
-        if len(steps) * (len(sums) + 1) > CHOICES:
+        few = 2 ** len(problem.units[i]) <= CHOICES
+        steps = {vector: (i, factor, chosen) for vector, factor, chosen in _steps(problem, i)} if few else {}
+        if not few or len(steps) * (len(sums) + 1) > CHOICES:
             fact = separable(problem)
             if fact.answer == "yes":
                 return Fact("no", "the data are separable, hence generic", fact.certificates)
