@@ -132,10 +132,11 @@ class Frame:
             p, edge = -p, [-e for e in edge]
         form = self._forms[variable]
         step = bound[0] * d - sum(map(mul, form, self._standard))
+        if type(bound[0]) is not int:
+            self._fractional = True  # also where the point stays: later exchanges divide
         if step or p != d:
             pairs = zip(self._standard, edge)  # noqa: B905
-            if self._fractional or type(bound[0]) is not int:
-                self._fractional = True
+            if self._fractional:
                 self._standard = [mpq(p * x + step * e) / d for x, e in pairs]
             else:
                 self._standard = [(p * x + step * e) // d for x, e in pairs]

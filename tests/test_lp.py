@@ -385,6 +385,25 @@ def test_proportional_forms_share_one_variable_and_opposite_bounds_clash():
     assert simplex.check() == {"p": mpq(1), "q": mpq(1, 2)}
 
 
+def test_a_fractional_bound_that_the_point_meets_already_is_remembered():
+    """Found by a random instance of a claim: the point stays, but from then on it is not integral times the frame."""
+    p, q, r, s = "16587/8072", "145/4036", "16587/16144", "145/8072"
+    a, b, c, d = "-137/8072", "-4034/1009", "-137/16144", "-2017/1009"
+    system = [
+        Constraint((2, 2, 0, 0, 1, 0), ">", 0), Constraint((0, 0, 2, 2, 0, 1), ">", 0),
+        Constraint((-2, -1, 0, 0, 1, 0), "<", 0), Constraint((0, 0, -2, -1, 0, 1), "<", 0),
+        Constraint((2, 1, 0, 0, 1, 0), ">", 0), Constraint((0, 0, 2, 1, 0, 1), "<", 0),
+        Constraint((p, p, q, q, r, s), ">", "169/16144"), Constraint((a, a, b, b, c, d), "==", "-161/8072"),
+        Constraint((p, r, 0, 0, r, 0), "<", "169/16144"), Constraint((a, c, 0, 0, c, 0), ">", "-161/8072"),
+    ]  # fmt: skip
+    answer = feasible(system, 6)
+    assert isinstance(answer, (Feasible, Infeasible))
+    if isinstance(answer, Feasible):
+        assert point_fault(answer.point, system) is None
+    else:
+        assert refutation_fault(answer.multipliers, system, 6) is None
+
+
 def test_value_tells_a_sign_that_the_form_takes():
     simplex = Simplex(2)
     total, difference = simplex.form((1, 1)), simplex.form((1, -1))
