@@ -15,7 +15,7 @@ from problems import Oracle, random_point
 from tableau import maximise
 from test_instances import CASES, instance, is_decidable
 
-SEEDS = range(60)
+SEEDS = range(40)
 
 
 def assert_consistent(here: Shallow, rng: random.Random, rounds: int) -> None:
@@ -49,17 +49,17 @@ def test_all_verdicts_are_frequent() -> None:
     """Without this the tests of the engine against the oracle would say little."""
     seen: Counter[tuple[str, bool, bool]] = Counter()
     margins = 0
-    for seed in range(200):
+    for seed in range(120):
         here = shallow(kinked(random.Random(seed)))
         kind = "squared" if here.squared else "hinge"
         seen[kind, here.local_minimum(), here.local_maximum()] += 1
         margins += bool(here.kinks)
     for kind in ("squared", "hinge"):
-        assert seen[kind, True, False] >= 15
-        assert seen[kind, False, False] >= 15
+        assert seen[kind, True, False] >= 10
+        assert seen[kind, False, False] >= 10
         assert seen[kind, False, True] >= 1
         assert seen[kind, True, True] >= 1
-    assert margins >= 40
+    assert margins >= 25
 
 
 @pytest.mark.parametrize(("path", "name"), CASES)

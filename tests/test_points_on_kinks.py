@@ -73,7 +73,7 @@ def assert_right(problem: Problem, rng: random.Random, rounds: int) -> None:
         assert verdict.accepted, (question, verdict.reason, problem.dumps())
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", range(150))
 def test_the_verdicts_are_those_of_the_oracle(seed: int) -> None:
     rng = random.Random(f"kinks {seed}")
     assert_right(kinked(rng), rng, 20)
@@ -389,7 +389,7 @@ def assert_a_solved_output_spoils_no_minimum(seed: str) -> None:
     assert verdict.accepted, (verdict.reason, other.dumps())
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_a_second_output_that_meets_its_targets_spoils_no_minimum(seed: int) -> None:
     assert_a_solved_output_spoils_no_minimum(f"solved {seed}")
 
@@ -440,8 +440,8 @@ def assert_right_with_decay(seed: str) -> str:
 
 
 def test_criticality_with_weight_decay_is_that_of_the_oracle() -> None:
-    found = [assert_right_with_decay(f"decay {seed}") for seed in range(60)]
-    assert min(found.count("yes"), found.count("no")) >= 10
+    found = [assert_right_with_decay(f"decay {seed}") for seed in range(40)]
+    assert min(found.count("yes"), found.count("no")) >= 8
 
 
 @pytest.mark.slow
