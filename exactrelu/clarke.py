@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from operator import sub
 from typing import Any
 
@@ -26,6 +27,7 @@ from exactrelu.relaxation import Relaxation, cell_gradient, columns_with
 
 ZERO, ONE = mpq(0), mpq(1)
 GRAFTED = 500
+GUIDED = 40
 
 
 @dataclass(frozen=True)
@@ -130,23 +132,34 @@ class Subdifferential:
         return self.incidence.search(ordered, leaf, lambda _, p: -1 if lean.get(p, ZERO) > 0 else 1)
 
     def _partial(self, target: Vector) -> Answer:
-        """What can be said where the incident cells are not all known: those found, and the relaxation."""
+        """What can be said where the incident cells are not all known: those found, and the relaxation.
+
+        Cells are looked for along fixed directions and along curves that leave the point against the present vector;
+        to exclude, the search splits on units of the first layer only.
+        """
         incidence, tick = self.incidence, self.incidence.tick
-        gradients = []
-        for cell in incidence.sampled:
+
+        def labelled(cell: IncidentCell) -> tuple[Vector, IncidentCell]:
             gradient = cell_gradient(incidence.instance, incidence.parameters, cell.columns)
-            gradients.append((tuple(map(sub, gradient, target)), cell))
+            return tuple(map(sub, gradient, target)), cell
+
+        known = [labelled(cell) for cell in incidence.sampled]
 
         def inner(u: Vector) -> tuple[Vector, IncidentCell] | None:
-            return next((g for g in gradients if dot(u, g[0]) < dot(u, u)), None)
+            against = tuple(-a for a in u)
+            curves = [(against, *step) for step in ((), *((d,) for d in incidence.directions[:GUIDED]))]
+            more = (labelled(cell) for curve in curves if (cell := incidence.entered(curve)) is not None)
+            return next((g for g in chain(known, more) if dot(u, g[0]) < dot(u, u)), None)
 
-        if gradients:
-            hull = nearest(gradients[0], inner, tick)
+        if known:
+            hull = nearest(known[0], inner, tick)
             cells = tuple(hull.labels)
             if not any(hull.point):
                 return Answer("yes", hull.point, cells)
-            if self.relaxation.bound(hull.point, {})[0] >= dot(hull.point, hull.point) + dot(hull.point, target):
-                return Answer("no", hull.point, cells, hull.point, {})
+            order = incidence.order(range(len(incidence.fans)), False)
+            tree = self._search(order, hull.point, dot(hull.point, hull.point) + dot(hull.point, target))
+            if not isinstance(tree, Pattern):
+                return Answer("no", hull.point, cells, hull.point, tree)
 
         def outer(u: Vector) -> tuple[Vector, None] | None:
             _, lean = self.relaxation.bound(u, {})

@@ -416,11 +416,16 @@ class Incidence:
         """Cells that are found along fixed directions, in the order in which they are found."""
         found: dict[Columns, IncidentCell] = {}
         for direction in self.directions:
-            self.tick()
-            columns = signs_along(self.instance, self.parameters, [direction])
-            if columns not in found and self.near.forms.is_open(columns):
-                found[columns] = IncidentCell(columns, (direction,))
+            cell = self.entered((direction,))
+            if cell is not None:
+                found.setdefault(cell.columns, cell)
         return tuple(found.values())
+
+    def entered(self, curve: Curve) -> IncidentCell | None:
+        """The cell in which a curve lies for all small t > 0, None if it lies on a boundary."""
+        self.tick()
+        columns = signs_along(self.instance, self.parameters, curve)
+        return IncidentCell(columns, curve) if self.near.forms.is_open(columns) else None
 
     def __repr__(self) -> str:
         return f"Incidence({len(self.everything)} vanishing units)"
