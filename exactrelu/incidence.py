@@ -30,6 +30,7 @@ from exactrelu.small_moves import Row, levels
 ZERO = mpq(0)
 NAMES = {1: "+", -1: "-"}
 LISTED = 500
+SHOWN = 50  # when it is known beforehand that there are more than LISTED
 Decided: TypeAlias = "Mapping[int, int]"
 """Signs of some of the vanishing units, by their positions in the signature."""
 
@@ -386,10 +387,10 @@ class Incidence:
     def listed(self) -> IncidentCells:
         """The incident cells, in the order of the search, and the proof that there are no others."""
         found: list[IncidentCell] = []
-        whole = len(self.everything)
+        whole, limit, number = len(self.everything), LISTED, None
 
         def leaf(signs: Decided) -> dict[str, Any] | None:
-            if len(signs) < whole or len(found) == LISTED:
+            if len(signs) < whole or len(found) == limit:
                 return None
             found.append(self.cell(signs))
             return {}
@@ -397,13 +398,14 @@ class Incidence:
         try:
             if self.reason:
                 return IncidentCells(self.sampled, None, self.reason)
+            number = self._product()
+            limit = LISTED if number is None or number <= LISTED else SHOWN
             tree = self.search(self.everything, leaf)
-            number = self._product() if isinstance(tree, Pattern) else len(found)
         except BudgetExceeded as error:
             return IncidentCells(tuple(found), None, str(error))
         if isinstance(tree, Pattern):
             return IncidentCells(tuple(found), None, f"there are more than {LISTED} incident cells", number)
-        return IncidentCells(tuple(found), tree, number=number)
+        return IncidentCells(tuple(found), tree, number=len(found))
 
     def _product(self) -> int | None:
         """The number of incident cells if no loss unit vanishes: the product of the numbers of chambers."""
