@@ -6,6 +6,8 @@ signs as in `exactrelu.relaxation`, that cannot be 0 excludes all patterns below
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from gmpy2 import mpq
@@ -18,6 +20,7 @@ from exactrelu.relaxation import MultiAffine, add, columns_with, lowest_value
 from exactrelu.shallow import Shallow
 
 ZERO, ONE = mpq(0), mpq(1)
+GUIDED = 40
 
 
 def constant_cell(incidence: Incidence) -> IncidentCell | dict[str, Any] | str:
@@ -30,9 +33,14 @@ def constant_cell(incidence: Incidence) -> IncidentCell | dict[str, Any] | str:
         return "the outputs near the point have too many terms to be expanded"
     forms = incidence.near.forms
     if incidence.reason:
-        for cell in incidence.sampled:
+        for cell in chain(incidence.sampled, _scaled(incidence)):
             if forms.on(cell.columns).is_flat:
                 return cell
+        tree = incidence.search(
+            incidence.order(range(len(incidence.fans)), False), lambda signs: {} if _varies(incidence, signs) else None
+        )
+        if not isinstance(tree, Pattern):
+            return tree
         return f"{incidence.reason}; no incident cell that was found has constant loss"
     order = incidence.everything
 
@@ -46,6 +54,67 @@ def constant_cell(incidence: Incidence) -> IncidentCell | dict[str, Any] | str:
 
     found = incidence.search(order, leaf)
     return incidence.cell(found.signs) if isinstance(found, Pattern) else found
+
+
+def _scaled(incidence: Incidence) -> Iterator[IncidentCell]:
+    """Cells on curves that begin by scaling the last layer up: hinge units that vanish without need become negative."""
+    start = incidence.instance.network.offsets[-2]
+    radial = tuple(value if j >= start else ZERO for j, value in enumerate(incidence.parameters))
+    for step in ((), *((d,) for d in incidence.directions[:GUIDED])):
+        cell = incidence.entered((radial, *step))
+        if cell is not None:
+            yield cell
+
+
+def _varies(incidence: Incidence, signs: Decided) -> bool:
+    """Whether a coefficient of the loss (squared: of a residual) cannot be 0, in a network of any depth.
+
+    Monomials list the parameters by their places, and the open units by -1 - position.
+    """
+    instance, columns = incidence.instance, columns_with(incidence, signs)
+    network, (first, second) = instance.network, instance.network.slopes
+    whole: MultiAffine = {}
+    parts: list[MultiAffine] = []
+    for i, x in enumerate(instance.x):
+        features: list[MultiAffine] = [{(): value} for value in x]
+        for number, (layer, start, stop) in enumerate(network.spans()):
+            incidence.tick()
+            units: list[MultiAffine] = [{} for _ in range(layer.outputs)]
+            for row, source, weight, coefficient in layer.entries:
+                add(units[row], {(start + weight, *m): c for m, c in features[source].items()}, coefficient)
+            for row in range(layer.outputs if layer.bias else 0):
+                add(units[row], {(stop - layer.outputs + row,): ONE}, ONE)
+            features = units
+            for unit, s in enumerate(columns[i][number] if number < len(network.activated) else ()):
+                slope = _open(first, second, s, -1 - incidence.position(i, number, unit))
+                features[unit] = _times(units[unit], slope)
+        parts += features
+        for number, hinge in enumerate(instance.units[i]):
+            argument: MultiAffine = {(): ONE}
+            for r, c in hinge.terms:
+                add(argument, features[r], mpq(c))
+            place = -1 - incidence.position(i, len(incidence.offsets) - 1, number)
+            add(whole, _times(argument, _open(ONE, ZERO, columns[i][-1][number], place)), hinge.weight)
+    for p in [whole] if instance.loss.is_hinge else parts:
+        sorted_out: dict[tuple[int, ...], MultiAffine] = {}
+        for m, c in p.items():
+            rest = sorted_out.setdefault(tuple(sorted(v for v in m if v >= 0)), {})
+            add(rest, {tuple(sorted(v for v in m if v < 0)): c}, ONE)
+        if any(m and _is_positive(q) for m, q in sorted_out.items()):
+            return True
+    return False
+
+
+def _times(p: MultiAffine, q: MultiAffine) -> MultiAffine:
+    result: MultiAffine = {}
+    for n, d in q.items():
+        add(result, {(*m, *n): c for m, c in p.items()}, d)
+    return result
+
+
+def _is_positive(p: MultiAffine) -> bool:
+    """Whether the bounds of a polynomial show that it is positive, or that it is negative."""
+    return bool(lowest_value(p, {}) > 0 or lowest_value({m: -c for m, c in p.items()}, {}) > 0)
 
 
 def _of_shallow(incidence: Incidence, shallow: Shallow) -> IncidentCell | dict[str, Any]:
@@ -103,7 +172,7 @@ def _certainly_moves(incidence: Incidence, shallow: Shallow, signs: Decided) -> 
             for part, x in zip(parts, shallow.items[j].x, strict=True):
                 add(part, product, x)
         sums += parts
-    return any(lowest_value(p, {}) > 0 or lowest_value({m: -c for m, c in p.items()}, {}) > 0 for p in sums)
+    return any(map(_is_positive, sums))
 
 
 def _open(plus: Rational, minus: Rational, sign: int, position: int) -> MultiAffine:

@@ -202,6 +202,14 @@ def test_a_deep_point_on_a_deeper_kink_is_decided_by_what_is_found() -> None:
     assert decision.answer == "no" and check(decision.certificate)
 
 
+def test_minima_of_several_classes_are_flat_or_sharp() -> None:
+    """Laurent and von Brecht, figure 5: loss 8/9 at a sharp minimum; the scaled last layer leads into a flat cell."""
+    problem = Problem.example("laurent-brecht-three-classes")
+    for name, kind in (("active-unsolved", "sharp"), ("global", "flat")):
+        decision = problem.at(name).decide("kind")
+        assert decision.answer == kind and check(decision.certificate)
+
+
 # ---------------------------------------------------------------- the nearest point
 
 
