@@ -49,7 +49,7 @@ def test_all_verdicts_are_frequent() -> None:
     """Without this the tests of the engine against the oracle would say little."""
     seen: Counter[tuple[str, bool, bool]] = Counter()
     margins = 0
-    for seed in range(120):
+    for seed in range(200):
         here = shallow(kinked(random.Random(seed)))
         kind = "squared" if here.squared else "hinge"
         seen[kind, here.local_minimum(), here.local_maximum()] += 1
