@@ -1,8 +1,8 @@
 """How fast is a local minimum at kinks decided? Against one linear program for each pattern of signs.
 
-The points: m points of one class on a circle, m of the other halfway between neighbours, and neurons with w = 0 and v = 1, at
-which every data point is a kink; the loss has a kink at m data points too. All are local minima (Jensen's inequality),
-so no pattern can be skipped by luck. The peer decides by one exact linear program for each sign vector.
+The points: m points of one class on a circle, m of the other halfway between neighbours, and neurons with w = 0 and
+v = 1, at which every data point is a kink; the loss has a kink at m data points too. All are local minima (Jensen's
+inequality), so no pattern can be skipped by luck. The peer decides by one exact linear program for each sign vector.
 
     python benchmarks/kinks.py [--seconds 60]
 """

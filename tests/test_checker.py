@@ -429,6 +429,13 @@ ACCEPTED: dict[str, Certificate] = {
             "children": [{"dual": ["0", "0"]}, {"state": 0, "point": 1, "children": [{"dual": ["1", "0"]}] * 2}],
         },
     ),
+    "global-point": one_point(
+        problem(network([1, 1, 1], [False, True]), {"kind": "hinge"}, [["1"], ["2"], ["3"]], [1, -1, 1]),
+        {"W1": [["0"]], "W2": [["1"]], "b2": ["1"]},
+        "2/3",
+        "0,0;0,+;0,0",
+        global_minimum=yes("bounding-tree", tree={"dual": ["-1/6", "1/3", "-1/6"]}),
+    ),
     "saddle-point": one_point(
         problem(network([1, 1, 1], [False, False], "linear"), SQUARED, [["1"], ["-1"]], ["0", "1"]),
         point1("0", "0"),
@@ -659,7 +666,7 @@ def refuted(c: Certificate) -> bool:
         (answers.get("local_minimum") == "yes" and min(near) < loss)
         or (answers.get("local_minimum") == "no" and min(near) >= loss)
         or (answers.get("local_maximum") == "yes" and max(near) > loss)
-        or (answers.get("global_minimum") == "yes" and loss != 0)
+        or (answers.get("global_minimum") == "yes" and min(naive_whole(p, q)[1] for q in samples(c["point"])) < loss)
         or (answers.get("kind") == "flat" and c["decisions"]["kind"]["rule"] == "constant" and len(set(near)) > 1)
         or incidence_refuted(c)
     )

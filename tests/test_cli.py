@@ -667,7 +667,7 @@ def test_an_interruption_ends_cleanly_and_writes_nothing(tmp_path: Path, out: st
         [sys.executable, "-m", "exactrelu", "cells", path.name, "--json", "--graph", out], cwd=tmp_path,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    time.sleep(1.5)
+    time.sleep(3)
     assert process.poll() is None, "the run ended before it could be interrupted"
     process.send_signal(signal.SIGINT)
     stdout, stderr = process.communicate(timeout=30)
