@@ -107,7 +107,8 @@ class _Search:
             return tree
         if self.curves:
             return Flat(tuple(self.curves))
-        return {"tree": tree, "translations": [self.instance.network.write(d) for d in self.symmetry.translations]}
+        translations = self.symmetry.needed_translations
+        return {"tree": tree, "translations": [self.instance.network.write(d) for d in translations]}
 
     def _branch(self, sides: tuple[int, ...]) -> dict[str, Any] | Curve:
         self.tick()

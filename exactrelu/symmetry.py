@@ -23,7 +23,7 @@ from itertools import product
 
 from gmpy2 import mpq
 
-from exactrelu.linear import kernel
+from exactrelu.linear import kernel, rank
 from exactrelu.problem import Instance
 from exactrelu.rational import Rational, Vector
 from exactrelu.signature import Columns
@@ -57,6 +57,15 @@ class Symmetry:
     def directions(self) -> tuple[Vector, ...]:
         """All of them."""
         return self.rescalings + self.shears + self.translations
+
+    @property
+    def needed_translations(self) -> tuple[Vector, ...]:
+        """Translations that span all directions together with the rescalings and the shears."""
+        others, found = self.rescalings + self.shears, tuple[Vector, ...]()
+        for translation in self.translations:
+            if rank((*others, *found, translation)) > rank((*others, *found)):
+                found = (*found, translation)
+        return found
 
     @cached_property
     def rescalings(self) -> tuple[Vector, ...]:
