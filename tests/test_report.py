@@ -193,11 +193,12 @@ def test_every_term_of_every_block_is_printed_in_order(name):
     instance, cells, _ = cells_of(name)
     for cell in list(cells)[:10]:
         tex = forms_fragment(instance, [cell], False)
-        for block in cell.form.blocks.values():
-            names = [instance.network.names[j] for monomial, _ in block.terms for j in dict.fromkeys(monomial)]
+        for label, block in cell.form.blocks.items():
+            if label == "decay":  # one formula for all cells
+                continue
+            names = [instance.network.names[j] for monomial, _ in block.terms for j in monomial]
             macros = "".join(parameter(name) for name in names)
-            plain = re.sub(r"\^\{?\d+\}?", "", tex)
-            assert macros in re.sub(r"\\(?!erparam)[a-z]+ ?(\{\d+\})*|\\,|[\s+\-\d()](?![^{]*\})", "", plain)
+            assert macros in re.sub(r"\\(?!erparam)[a-z]+ ?(\{\d+\})*|\\,|[\s+\-\d()](?![^{]*\})", "", tex)
 
 
 def test_a_printed_polynomial_reads_back_as_itself():
