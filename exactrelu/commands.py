@@ -329,7 +329,7 @@ def run_point(options: argparse.Namespace) -> int:
     from exactrelu.checker import check
     from exactrelu.landscape import Problem
     from exactrelu.linear import inertia
-    from exactrelu.local_minimum import QUESTIONS
+    from exactrelu.point import QUESTIONS
 
     _writable(options.certificate)
     problem = Problem.load(options.file)

@@ -14,8 +14,8 @@ from exactrelu.errors import MalformedInput, Unsupported
 from exactrelu.exploration import LIMIT, ExploredCells
 from exactrelu.forms import CellForm, Forms
 from exactrelu.global_minimum import Minimum, global_minimum
-from exactrelu.local_minimum import Point
 from exactrelu.neighbourhood import KINK
+from exactrelu.point import Point
 from exactrelu.problem import Instance
 from exactrelu.rational import Vector
 from exactrelu.refinement import no_tick

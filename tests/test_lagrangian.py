@@ -19,7 +19,7 @@ from exactrelu.checker import Malformed
 from exactrelu.germ import loss_germ, signs_along
 from exactrelu.jets import Jets, product, total
 from exactrelu.lagrangian import FLAT
-from exactrelu.local_minimum import Point
+from exactrelu.point import Point
 from exactrelu.symmetry import Symmetry
 
 INSTANCES = Path(__file__).parent / "instances"

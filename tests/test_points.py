@@ -17,7 +17,7 @@ from sympy import QQ
 from sympy.polys.rings import ring as sympy_ring
 
 from exactrelu import Decision, Loss, Network, Problem, Unsupported, check
-from exactrelu.local_minimum import Point
+from exactrelu.point import Point
 
 QUESTIONS = ("differentiable", "clarke_critical", "local_minimum", "local_maximum", "global_minimum")
 

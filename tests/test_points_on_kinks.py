@@ -16,7 +16,7 @@ from landscape_oracle import Shallow
 from problems import Oracle, random_point, random_problem
 
 from exactrelu import BudgetExceeded, Loss, MalformedInput, Network, Problem, check
-from exactrelu.local_minimum import Point
+from exactrelu.point import Point
 
 QUESTIONS = ("local_minimum", "local_maximum", "clarke_critical", "differentiable", "saddle", "strict", "isolated")
 WORDS = {True: "yes", False: "no"}

@@ -15,7 +15,7 @@ from exactrelu.certificate import Certificate, Decision
 from exactrelu.checker import check
 from exactrelu.errors import InternalContradiction
 from exactrelu.landscape import Problem, forms_certificate
-from exactrelu.local_minimum import Point
+from exactrelu.point import Point
 
 Tick = Callable[[], None]
 SAMPLE = 64

@@ -8,7 +8,7 @@ from dataclasses import replace
 from gmpy2 import mpq
 
 from exactrelu.landscape import Problem
-from exactrelu.local_minimum import Point
+from exactrelu.point import Point
 from exactrelu.theorems.claim import (
     NO,
     YES,

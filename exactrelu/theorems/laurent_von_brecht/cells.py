@@ -8,9 +8,9 @@ from gmpy2 import mpq
 
 from exactrelu.cells import Cell
 from exactrelu.landscape import Problem, forms_certificate
-from exactrelu.local_minimum import Point
 from exactrelu.loss import Loss
 from exactrelu.network import Layer, Network
+from exactrelu.point import Point
 from exactrelu.polynomial import Monomial
 from exactrelu.rational import Rational
 from exactrelu.theorems.claim import (

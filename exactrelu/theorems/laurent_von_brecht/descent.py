@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from exactrelu.cells import Cell
 from exactrelu.germ import on_curve
 from exactrelu.landscape import Problem
-from exactrelu.local_minimum import Point
+from exactrelu.point import Point
 from exactrelu.problem import Instance
 from exactrelu.rational import Rational
 from exactrelu.signature import Columns

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from exactrelu.landscape import Problem
-from exactrelu.local_minimum import Point
+from exactrelu.point import Point
 from exactrelu.theorems.claim import (
     NO,
     UNDECIDED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from exactrelu.landscape import Problem
-from exactrelu.local_minimum import Point
+from exactrelu.point import Point
 from exactrelu.theorems.claim import (
     NO,
     UNDECIDED,

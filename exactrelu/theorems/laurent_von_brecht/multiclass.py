@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from exactrelu.cells import Cell
 from exactrelu.landscape import Problem
-from exactrelu.local_minimum import Point
+from exactrelu.point import Point
 from exactrelu.rational import Rational
 from exactrelu.replicas import class_problem
 from exactrelu.theorems.claim import (

@@ -9,7 +9,7 @@ from gmpy2 import mpq
 
 from exactrelu.errors import MalformedInput
 from exactrelu.landscape import Problem, forms_certificate
-from exactrelu.local_minimum import Point
+from exactrelu.point import Point
 from exactrelu.replicas import class_problem, exact_penalty, replicas_of
 from exactrelu.theorems.claim import (
     NO,

@@ -5,8 +5,9 @@ polynomial has no extremum unless it is constant), the squared loss by its gradi
 
     L - L* = sum_i weight_i |o_i - o_i*|^2 + 2 sum_i weight_i <r_i, o_i - o_i*>,
 
-which proves a local minimum when the second sum vanishes identically; for one hidden layer and one output this is
-complete. On a kink, descent curves and zero loss decide; what they leave open is `undecided`.
+which proves a local minimum when the second sum vanishes identically. On kinks, and where this is silent: with one
+hidden layer and each neuron feeding one output the dual vectors and cones of `dual_vectors` and `cone_maximum` decide;
+elsewhere the multipliers of `lagrangian`, and descent along curves; what they leave open is `undecided`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, count, islice, product
+from itertools import chain
 from typing import Any
 
 from gmpy2 import mpq
@@ -24,6 +25,7 @@ from exactrelu.clarke import Answer, Subdifferential
 from exactrelu.cone_maximum import cone_proofs
 from exactrelu.constant_cells import constant_cell
 from exactrelu.differentiability import has_linear_derivative
+from exactrelu.directions import fixed_directions, minimal_directions, scattered
 from exactrelu.dual_vectors import dual_tree
 from exactrelu.errors import BudgetExceeded, InternalContradiction
 from exactrelu.forms import CellForm
@@ -34,7 +36,6 @@ from exactrelu.lagrangian import FLAT, Flat, lagrange_tree
 from exactrelu.level_set import constant_lines
 from exactrelu.linear import Congruence, certify_positive_definite, certify_positive_semidefinite
 from exactrelu.neighbourhood import KINK, Neighbourhood
-from exactrelu.polynomial import Polynomial, to_flint
 from exactrelu.rational import Rational, Vector
 from exactrelu.shallow import Shallow, why_not_shallow
 
@@ -48,8 +49,6 @@ RESTS_ON = {
     "strict": ("local_minimum",),
     "isolated": ("local_minimum",),
 }
-SUPPORT_LIMIT = 8
-TRIALS = 200
 EXPANDED = 100_000
 BRANCHES = 1_000
 
@@ -173,7 +172,7 @@ class Point(Neighbourhood):
             return Decision("differentiable", "yes", "linear-derivative")
         # where the derivative is known not to be linear, the directions in which it jumps contain an open cone
         more = scattered(len(self.parameters), growing=True) if self.shallow is not None else ()
-        for direction in chain(self._directions(), more):
+        for direction in chain(fixed_directions(len(self.parameters)), more):
             self.tick()
             there, back = (
                 loss_germ(self.instance, self.parameters, [d]) for d in (direction, tuple(-v for v in direction))
@@ -205,7 +204,7 @@ class Point(Neighbourhood):
     @cached_property
     def incidence(self) -> Incidence:
         """The search for the cells around the point."""
-        return Incidence(self, tuple(self._directions()))
+        return Incidence(self, tuple(fixed_directions(len(self.parameters))))
 
     def incident_cells(self) -> IncidentCells:
         """The cells whose closure contains the point, each with a curve into it, all of them where that is proved.
@@ -256,7 +255,7 @@ class Point(Neighbourhood):
             return self._minimum_by_multipliers(())
         if isinstance(certify_positive_definite(hessian), Congruence):
             return Decision("local_minimum", "yes", "positive-definite")
-        return self._minimum_by_multipliers(self._minimal_directions(form))
+        return self._minimum_by_multipliers(minimal_directions(form, self.parameters))
 
     @cached_property
     def shallow(self) -> Shallow | None:
@@ -267,7 +266,7 @@ class Point(Neighbourhood):
     @property
     def _minimum_on_kinks(self) -> Decision:
         if self.shallow is None:
-            return self._minimum_by_multipliers(self._directions())
+            return self._minimum_by_multipliers(fixed_directions(len(self.parameters)))
         found = dual_tree(self.shallow, self.tick)
         if isinstance(found, dict):
             return Decision("local_minimum", "yes", "dual-vectors", {"tree": found})
@@ -422,24 +421,6 @@ class Point(Neighbourhood):
 
     # ------------------------------------------------------------------ directions to try
 
-    def _minimal_directions(self, form: CellForm) -> Iterator[Vector]:
-        """Directions along which one monomial of the shifted polynomial stands alone.
-
-        Shift the polynomial to the point and take a monomial whose variables are minimal: on the span of these
-        variables every term contains all of them. Signs are tried in all ways. For a multi-affine polynomial one of
-        them descends and another ascends: this is a proof that it has no extremum unless it is constant.
-        """
-        supports = {frozenset(monomial) for monomial, _ in shifted_terms(form, self.parameters)}
-        minimal = sorted(
-            (sorted(s) for s in supports if s and not any(other < s for other in supports if other)),
-            key=lambda s: (len(s), s),
-        )
-        for support in minimal:
-            if len(support) <= SUPPORT_LIMIT:
-                for choice in product((1, -1), repeat=len(support)):
-                    signs = dict(zip(support, choice, strict=True))
-                    yield tuple(mpq(signs.get(j, 0)) for j in range(len(self.parameters)))
-
     def _ascending_directions(self, form: CellForm | None) -> Iterator[Vector]:
         """Directions in which the loss may grow, the best guesses first."""
         if form is not None and any(self.gradient or ()):
@@ -449,16 +430,8 @@ class Point(Neighbourhood):
             if not isinstance(curvature, Congruence):
                 yield tuple(mpq(v) for v in curvature.vector)
             if self.forms.output_terms() ** 2 <= EXPANDED:
-                yield from self._minimal_directions(form)
-        yield from self._directions()
-
-    def _directions(self) -> Iterator[Vector]:
-        """A fixed sequence of directions: the axes, then small integer vectors."""
-        size = len(self.parameters)
-        for j in range(size):
-            for s in (1, -1):
-                yield tuple(mpq(s if k == j else 0) for k in range(size))
-        yield from islice(scattered(size), TRIALS)
+                yield from minimal_directions(form, self.parameters)
+        yield from fixed_directions(len(self.parameters))
 
     def __repr__(self) -> str:
         name = f'"{self.name}", ' if self.name else ""
@@ -473,23 +446,3 @@ class Point(Neighbourhood):
 
 def _answers(decisions: Mapping[str, Decision], question: str) -> str | None:
     return decisions[question].answer if question in decisions else None
-
-
-def shifted_terms(form: CellForm, point: Sequence[Rational]) -> list[tuple[tuple[int, ...], Rational]]:
-    """The terms of the polynomial h -> p(point + h), the constant included."""
-    moved = [g + to_flint(value) for g, value in zip(form.ring.context.gens(), point, strict=True)]
-    return list(Polynomial(form.ring, form.polynomial.value.compose(*moved)).terms)
-
-
-def scattered(size: int, growing: bool = False) -> Iterator[Vector]:
-    """An endless fixed sequence of small integer vectors (a linear congruential generator, not random); those of a
-    growing sequence come near every direction.
-    """
-    state, bound = 1, 3
-    for number in count():
-        vector = []
-        for _ in range(size):
-            state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-            vector.append(mpq((state >> 33) % (2 * bound + 1) - bound))
-        yield tuple(vector)
-        bound += growing and number % 50 == 49
