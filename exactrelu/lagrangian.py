@@ -49,7 +49,7 @@ from exactrelu.critical_cone import dot, multipliers
 from exactrelu.cross_term import CrossTerm
 from exactrelu.errors import InternalContradiction
 from exactrelu.forms import Forms
-from exactrelu.germ import Curve
+from exactrelu.germ import Curve, loss_germ, lowest_change
 from exactrelu.jets import ZERO, Below, Jet, Jets, product, total
 from exactrelu.linear import diagonalise, kernel, rank
 from exactrelu.polynomial import to_flint
@@ -75,18 +75,11 @@ class Kink:
     weight: Rational = ZERO
 
 
-@dataclass(frozen=True)
-class Flat:
-    """Curves on which the loss may fall, where neither first nor second order tells."""
-
-    curves: tuple[Curve, ...]
-
-
 def lagrange_tree(
     forms: Forms, parameters: Vector, columns: Columns, tick: Callable[[], None]
-) -> dict[str, Any] | Curve | Flat:
+) -> dict[str, Any] | Curve | None:
     """The multipliers of all pieces and the translations, as plain data for a certificate; or a line on which the loss
-    falls; or neither.
+    falls; or None, see `FLAT`.
     """
     return _Search(forms, parameters, columns, tick).run()
 
@@ -99,14 +92,14 @@ class _Search:
         self.rank = rank(self.symmetry.directions)
         self.layer_1 = Simplex(self.size)
         self.width, self.activated = sum(groups(self.instance)), self.instance.network.activated
-        self.curves: list[Curve] = []
+        self.is_flat = False
 
-    def run(self) -> dict[str, Any] | Curve | Flat:
+    def run(self) -> dict[str, Any] | Curve | None:
         tree = self._branch(())
         if not isinstance(tree, dict):
             return tree
-        if self.curves:
-            return Flat(tuple(self.curves))
+        if self.is_flat:
+            return None
         translations = self.symmetry.needed_translations
         return {"tree": tree, "translations": [self.instance.network.write(d) for d in translations]}
 
@@ -195,7 +188,12 @@ class _Search:
             return {"multipliers": _written(found.values)}
         if self._cross_term(found.values, [*sides, *margins], tight, below):
             return {"cross-term": _written(found.values)}
-        self.curves += curves
+        for curve in curves:
+            self.tick()
+            order, coefficient = lowest_change(loss_germ(self.instance, self.jets.parameters, curve))
+            if order and coefficient < 0:
+                return curve
+        self.is_flat = True
         return {}
 
     def _row(self, jet: Jet) -> Vector:

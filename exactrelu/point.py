@@ -32,12 +32,13 @@ from exactrelu.forms import CellForm
 from exactrelu.germ import loss_germ, lowest_change, on_curve
 from exactrelu.global_minimum import global_minimum, why_no_minimum
 from exactrelu.incidence import Incidence, IncidentCell, IncidentCells
-from exactrelu.lagrangian import FLAT, Flat, lagrange_tree
+from exactrelu.lagrangian import FLAT, lagrange_tree
 from exactrelu.level_set import constant_lines
 from exactrelu.linear import Congruence, certify_positive_definite, certify_positive_semidefinite
 from exactrelu.neighbourhood import KINK, Neighbourhood
 from exactrelu.rational import Rational, Vector
 from exactrelu.shallow import Shallow, why_not_shallow
+from exactrelu.smt import guessed_curves
 
 QUESTIONS = (
     "differentiable", "clarke_critical", "local_minimum", "local_maximum", "saddle", "strict", "isolated",
@@ -50,6 +51,7 @@ RESTS_ON = {
     "isolated": ("local_minimum",),
 }
 EXPANDED = 100_000
+MANY = 8  # kinks
 BRANCHES = 1_000
 
 
@@ -273,12 +275,17 @@ class Point(Neighbourhood):
         return self._certain_descent(found)
 
     def _minimum_by_multipliers(self, directions: Iterable[Vector]) -> Decision:
-        """What the multipliers say; where they are silent, a descent along one of some directions, if any."""
+        """What the multipliers say, or a descent along one of some directions: these first if there are many pieces."""
+        lines = [(d,) for d in directions]
+        descent = self._descent(lines if len(self.kinks) > MANY else (), FLAT)
+        if descent.answer == "no":
+            return descent
         found = lagrange_tree(self.forms, self.parameters, self.columns, self.tick)
         if isinstance(found, dict):
             return Decision("local_minimum", "yes", "lagrangian", found)
-        if isinstance(found, Flat):
-            return self._descent(chain(found.curves, ((d,) for d in directions)), FLAT)
+        if found is None:
+            guesses = guessed_curves(self.instance, self.parameters, self.tick)
+            return self._descent(chain(lines, guesses), FLAT)
         return self._certain_descent(found)
 
     @cached_property
