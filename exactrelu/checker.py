@@ -528,6 +528,7 @@ def read_entries(value: Any, where: str, inputs: int, outputs: int, channels: in
     if value["kind"] == "dense":
         return [(r, c, r * inputs + c, 1) for r in range(outputs) for c in range(inputs)], outputs * inputs, 1
     if value["kind"] == "linear":
+        well_formed(bool(value["basis"]), f"{where}.basis: at least one matrix is needed")
         places = itertools.product(enumerate(value["basis"]), range(outputs), range(inputs))
         return [(r, c, k, b[r][c]) for (k, b), r, c in places if b[r][c]], len(value["basis"]), 1
     made, kernel, stride, length = value["channels"], value["kernel"], value.get("stride", 1), inputs // channels
@@ -606,7 +607,7 @@ class Problem:
         for gamma, many in [loss["penalty"].values()] if "penalty" in loss else ():
             arrays = [[v for v, a in enumerate(self.owners) if a == own] for own in self.shape if int(own[1:]) < count]
             fits = kind == "one-vs-all-hinge" and gamma > 0 and many > 1 and arrays
-            fits = fits and all(len(array) % many == 0 for array in arrays)
+            fits = fits and all(len(array) % many == 0 for array in arrays) and many * len(self.names) <= TERMS
             well_formed(bool(fits), f"{where}.penalty: needs one-versus-all, gamma > 0, and equal blocks")
             for array, (r, s) in itertools.product(arrays, itertools.combinations(range(many), 2)):
                 each = len(array) // many
@@ -1027,18 +1028,20 @@ class Place:
             return is_constant(self.loss)
         return self.smooth() and all(is_constant(r) for row in self.near.summands(self.signs) for r in row)
 
+    def both_ways(self, entry: dict[str, Any]) -> Iterator[Polynomial]:
+        """The loss along a direction and its negative, for all small t > 0."""
+        for side in (1, -1):
+            pairs = zip(self.point, flat(entry["direction"]), strict=True)
+            yield self.loss_along([clean({(): p, (0,): side * d}) for p, d in pairs])
+
     def has_kink(self, entry: dict[str, Any]) -> bool:
-        steps = list(zip(self.point, flat(entry["direction"]), strict=True))
-        lines = [[clean({(): p, (0,): side * d}) for p, d in steps] for side in (1, -1)]
-        return sum(self.loss_along(line).get((0,), 0) for line in lines) != 0
+        return sum(loss.get((0,), 0) for loss in self.both_ways(entry)) != 0
 
     def can_be_rescaled(self, entry: dict[str, Any]) -> bool:
         return 0 < entry["layer"] < len(self.problem.layers) and not self.problem.decay
 
     def has_constant_line(self, entry: dict[str, Any]) -> bool:
-        step = flat(entry["direction"])
-        lines = [[clean({(): p, (0,): s * d}) for p, d in zip(self.point, step, strict=True)] for s in (1, -1)]
-        return any(step) and all(is_constant(self.loss_along(line)) for line in lines)
+        return any(flat(entry["direction"])) and all(map(is_constant, self.both_ways(entry)))
 
     def is_sum_of_squares(self) -> bool:
         problem, signs = self.problem, self.signs
@@ -1110,7 +1113,9 @@ class Shallow:
         fits = len(problem.layers) < 3 and not problem.layers[-1].slopes and (decay or not problem.decay)
         require(fits and (not deep or "W1" in problem.shape), "needs one hidden layer at most, dense, and no decay")
         first, last = problem.layers[0], problem.layers[-1].rows
-        pair = problem.only_differences and len(last) == 2  # only o_1 - o_0 counts, so o_0 is not moved
+        pair = problem.only_differences  # only o_1 - o_0 counts, so o_0 is not moved: their parameters are their own
+        apart = len(last) == 2 and f"W{len(problem.layers)}" in problem.shape
+        require(apart or not pair, "the multiclass hinge loss couples the outputs")
         parts = [(r, *entry) for r, row in enumerate(last) for entry in row if r or not pair]
         fed = {c: (r, a, p) for r, a, p, c in parts if c >= 0 and deep}
         lone = len(fed) == len({p for _, _, p in fed.values()}) == sum(c >= 0 and deep for *_, c in parts)
@@ -1308,6 +1313,7 @@ def symmetries(place: Place, slopes: Any, translations: list[list[Fraction]]) ->
     require(not (problem.decay and translations), "translations: with weight decay or a penalty there are none")
     for l, (layer, after) in enumerate(itertools.pairwise(problem.layers) if not problem.decay else ()):
         n, biased = len(layer.rows), {f"b{l + 1}", f"b{l + 2}"} <= {*problem.shape}
+        bounded(n * (n + len(place.near.stacks)) * place.size)
         if not {f"W{l + 1}", f"W{l + 2}"} <= {*problem.shape}:
             moves.append({w: point[w] for row in layer.rows for _, w, _ in row})
             moves[-1] |= {w: -point[w] for row in after.rows for _, w, c in row if c >= 0}
@@ -1333,11 +1339,6 @@ def symmetries(place: Place, slopes: Any, translations: list[list[Fraction]]) ->
     return [*translations, *([move.get(v, zero) for v in range(place.size)] for move in moves)]
 
 
-def rank(forms: Sequence[Polynomial], size: int) -> int:
-    """The dimension of the span of linear forms."""
-    return inertia(total((1, product(f, f)) for f in forms), size)[0]
-
-
 def substitute(p: Polynomial, v: int, q: Polynomial) -> Polynomial:
     """The polynomial with q in the place of the variable v."""
     powers = ((reduce(product, [q] * m.count(v), {tuple(w for w in m if w != v): c})) for m, c in p.items())
@@ -1360,7 +1361,7 @@ def has_lagrangians(place: Place, entry: dict[str, Any]) -> bool:
     hidden = width - (0 if problem.squared else len(problem.losses[0].rows))
     jets = Jets(problem, [clean({(): p, (v,): Fraction(1)}) for v, p in enumerate(place.point)])
     moves = symmetries(place, slopes, [flat(d) for d in entry["translations"]])
-    flown = rank([clean({(v,): c for v, c in enumerate(move)}) for move in moves], size)
+    flown = len(echelon(moves))
     marks = [s for rows in slopes for own, layer in zip(rows, jets.stacks[0], strict=True) if layer.slopes for s in own]
     todo: list[tuple[Any, str, str]] = [(entry["tree"], "", "tree")]
     while todo:
@@ -1406,7 +1407,8 @@ def has_lagrangians(place: Place, entry: dict[str, Any]) -> bool:
         quadratic: Polynomial = {v: c for v, c in lagrangian.items() if len(v) == 2}
         still = not any(evaluate(form, move) for form in [*forms, quadratic] for move in moves)
         borders: list[Polynomial] = [{(v, size + n): c for (v,), c in form.items()} for n, form in enumerate(forms)]
-        r, extra = rank(forms, size), len(forms)  # bordered by forms, the inertia is that on their zeros and (r, r, ..)
+        # bordered by forms, the inertia is that on their zeros and (r, r, ..)
+        extra, r = len(forms), len(echelon([f.get((v,), 0) for v in range(size)] for f in forms))
         found = inertia(total((1, form) for form in [quadratic, *borders]), size + extra)
         require(still and found == (size - flown, r, flown + extra - r), f"{where}: not positive apart from symmetries")
     return True
@@ -1578,7 +1580,7 @@ def rays(rows: Iterable[Sequence[Fraction]]) -> list[list[Fraction]]:
     """Generators of all closed chambers of the hyperplanes <row, d> = 0, in coordinates that make them pointed."""
     normals = list(dict.fromkeys(max(h, tuple(-a for a in h)) for h in map(primitive, rows) if any(h)))
     columns = list(echelon(normals))
-    bounded(comb(len(normals), max(len(columns) - 1, 0)))
+    bounded(comb(len(normals), max(len(columns) - 1, 0)) * len(normals))
     found: dict[tuple[int, ...], list[Fraction]] = {}
     for chosen in itertools.combinations([[h[c] for c in columns] for h in normals], max(len(columns) - 1, 0)):
         pivots = echelon(chosen)
@@ -1591,7 +1593,7 @@ def rays(rows: Iterable[Sequence[Fraction]]) -> list[list[Fraction]]:
     return [[s * a for a in line] for line in found.values() for s in (1, -1)]
 
 
-def verify_bound(problem: Problem, tree: Any, lower: Fraction) -> None:
+def verify_bound(problem: Problem, tree: Any, lower: Fraction) -> bool:
     """That no loss is less than ``lower``."""
     fits = len(problem.layers) == 2 and {"W1", "W2"} <= set(problem.shape) and not problem.layers[1].slopes
     require(fits and len(problem.layers[1].rows) == 1, "needs one dense hidden layer, one output")
@@ -1631,10 +1633,6 @@ def verify_bound(problem: Problem, tree: Any, lower: Fraction) -> None:
             if any(side in (0, v) and all(s * at[i] >= 0 for i, s in sides.items()) for _, side, sides in states):
                 fits = sum(map(operator.mul, direction, change)) >= 0
                 require(fits, f"{where}: the loss falls along a ray")
-
-
-def is_bounded_below(place: Place, entry: dict[str, Any]) -> bool:
-    verify_bound(place.problem, entry["tree"], place.value)
     return True
 
 
@@ -1674,7 +1672,9 @@ RULES: dict[tuple[str, Any, str], Rule] = {
     ("local_maximum", "yes", "cones"): Rule(("neurons",), has_cones, ""),
     ("local_maximum", "no", "ascent"): Rule((*CURVE, "worse"), lambda p, e: p.moves(e, "+", e["worse"]), SIDE),
     ("global_minimum", "yes", "zero-loss"): Rule((), lambda p, e: p.value == 0, "the loss is not 0"),
-    ("global_minimum", "yes", "bounding-tree"): Rule(("tree",), is_bounded_below),
+    ("global_minimum", "yes", "bounding-tree"): Rule(
+        ("tree",), lambda p, e: verify_bound(p.problem, e["tree"], p.value)
+    ),
     ("global_minimum", "no", "better-point"): Rule(
         ("point", "loss"), Place.is_worse_than, "not the loss, or not better"
     ),
@@ -1767,7 +1767,7 @@ def is_rare(problem: Problem, features: list[dict[Any, Fraction]], lambdas: set[
     for loss, weights, feature in zip(problem.losses, problem.weights, features, strict=True):
         outputs = range(len(problem.layers[-1].rows))
         units = [{r: w * c for c, _, r in unit[1:]} for w, unit in zip(weights, loss.rows, strict=True)]
-        require(2 ** len(units) <= TERMS // 5, "too many choices to try")
+        require(2 ** len(units) * len(lambdas) <= TERMS // 5, "too many choices to try")
         some = (s for k in range(1, len(units) + 1) for s in itertools.combinations(units, k))
         rows = [[sum((u.get(r, Fraction(0)) for u in s), Fraction(0)) for r in outputs] for s in some]
         steps = {tuple(a * c * f for c in row for f in feature.values()) for a in lambdas for row in rows}

@@ -33,6 +33,7 @@ from exactrelu.rational import Rational, Vector, vector
 from exactrelu.rays import products, rays
 
 ZERO = mpq(0)
+RAYS = 500_000
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,8 @@ class _Search:
         self.instance, self.tick, self.limit = instance, tick, limit
         one = (mpq(1),) if instance.network.layers[0].bias else ()
         self.rows = tuple((*x, *one) for x in instance.x)
+        if comb(len(set(self.rows)), len(self.rows[0]) - 1) * len(self.rows) > RAYS:
+            raise Unsupported("minimum: so many data points in this dimension have too many rays")
         self.rays = rays(self.rows, tick)
         self.products = [products(ray, self.rows) for ray in self.rays]
         plus, minus = instance.network.slopes

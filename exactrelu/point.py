@@ -53,6 +53,7 @@ RESTS_ON = {
 EXPANDED = 100_000
 MANY = 8  # kinks
 BRANCHES = 1_000
+SYMMETRIES = 500_000
 
 
 @dataclass(frozen=True)
@@ -280,6 +281,9 @@ class Point(Neighbourhood):
         descent = self._descent(lines if len(self.kinks) > MANY else (), FLAT)
         if descent.answer == "no":
             return descent
+        widths, size = self.instance.network.widths[1:-1], len(self.parameters)
+        if any(n * (n + len(self.instance.x)) * size > SYMMETRIES for n in widths):
+            return self._descent(lines, "a layer is so wide that the symmetries of the network are too many")
         found = lagrange_tree(self.forms, self.parameters, self.columns, self.tick)
         if isinstance(found, dict):
             return Decision("local_minimum", "yes", "lagrangian", found)

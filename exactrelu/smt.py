@@ -2,7 +2,7 @@
 
 ``pip install "exactrelu[smt]"`` brings z3. Where it finds a better point near a point that might be a local minimum,
 the coordinates of the step, each taken to be of order t, t^2 or t^3 by its size, give curves to try; the loss along
-them is then expanded exactly, and only a negative lowest coefficient refutes. That z3 finds no better point is no proof.
+them is then expanded exactly, and only a negative lowest coefficient refutes. That it finds none is no proof.
 """
 
 from __future__ import annotations

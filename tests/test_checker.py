@@ -768,6 +768,61 @@ def test_every_rule_and_every_kind_has_an_accepted_certificate() -> None:
     assert {c["proof"]["rule"] for c in ACCEPTED.values() if "proof" in c} == {"product", "refinement"}
 
 
+# ---------------------------------------- false claims that look like true ones
+
+SHARED = [
+    ({"kind": "linear", "basis": [[["1"], ["0"]]]}, [1, 2], [["1"]]),
+    ({"kind": "conv1d", "channels": 1, "kernel": 1}, [2, 2], [["1", "0"]]),
+]
+
+
+@pytest.mark.parametrize(("layer", "widths", "x"), SHARED)
+@pytest.mark.parametrize(
+    "decisions",
+    [
+        {"local_minimum": yes("dual-vectors", tree={"dual": ["1"], "neurons": []})},
+        {"local_maximum": yes("cones", neurons=[])},
+    ],
+)
+def test_two_classes_count_as_one_only_with_weights_of_their_own(
+    layer: Any, widths: list[int], x: Any, decisions: Any
+) -> None:
+    """The loss is max(1 - w, 0) at w = 0: to move only the outputs of the second class would not lower it."""
+    net = network(widths, [False], layers=[layer])
+    given = problem(net, {"kind": "multiclass-hinge", "weights": "sum"}, x, [0])
+    verdict = check(one_point(given, {"w1": ["0"]}, "1", "+", **decisions))
+    assert not verdict and "couples the outputs" in verdict.reason
+
+
+def test_three_classes_are_no_case_for_the_rules_of_one_output() -> None:
+    given = problem(network([1, 3], [False]), {"kind": "multiclass-hinge", "weights": "sum"}, [["1"]], [0])
+    decision = yes("dual-vectors", tree={"dual": ["1", "1"], "neurons": []})
+    verdict = check(one_point(given, {"W1": [["0"]] * 3}, "2", "++", local_minimum=decision))
+    assert not verdict and "couples the outputs" in verdict.reason
+
+
+def test_there_is_no_layer_without_parameters_that_could_not_be_rescaled() -> None:
+    """The loss would be b^2, with a strict minimum at 0."""
+    empty = {"kind": "linear", "basis": []}
+    net = network([1, 1, 1, 1], [False, False, True], layers=[empty, empty, empty])
+    point = {"w1": [], "w2": [], "w3": [], "b3": ["0"]}
+    given = problem(net, SQUARED, [["1"]], ["0"])
+    with pytest.raises(Malformed, match="basis"):
+        check(one_point(given, point, "0", "0,0", strict=yes("rescaling", "no", layer=1)))
+
+
+def test_work_that_a_short_file_asks_for_is_bounded() -> None:
+    net = network([1, 10**5, 2], [False, False])
+    loss = {"kind": "one-vs-all-hinge", "penalty": {"gamma": "1", "replicas": 10**5}}
+    with pytest.raises(Malformed, match="penalty"):
+        check(certificate("data", problem(net, loss, [["1"]], [0]), property="separable", answer="yes", witness={}))
+    x = [[str(i), str(i * i % 977), "1"] for i in range(1, 1001)]
+    many = problem(network([3, 1, 1], [False, False]), SQUARED, x, ["0"] * 1000)
+    zero = {"W1": [["0"] * 3], "W2": [["0"]]}
+    verdict = check(certificate("minimum", many, point=zero, upper="0", lower="0", tree={"dual": ["0"] * 1000}))
+    assert not verdict and "too large" in verdict.reason
+
+
 # ---------------------------------------- the parts
 
 
