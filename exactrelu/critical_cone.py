@@ -39,7 +39,7 @@ def multipliers(
 
     >>> one, two = (mpq(1), mpq(0)), (mpq(0), mpq(1))
     >>> multipliers(one, {7: one}, {8: (mpq(3), two)}, lambda: None)
-    Multipliers(values={7: mpq(1,1), 8: mpq(3,2)}, interior=(mpq(0,1), mpq(0,1)))
+    Multipliers(values={7: mpq(1,1)}, interior=(mpq(0,1), mpq(-1,1)))
     >>> multipliers(two, {7: one}, {8: (mpq(3), two)}, lambda: None)
     (mpq(0,1), mpq(-1,1))
     """
