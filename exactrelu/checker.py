@@ -1098,6 +1098,10 @@ class Neuron(NamedTuple):
     def sides(self) -> str:
         return sign(clean({(): self.v})).replace("0", "+-")
 
+    @property
+    def thin(self) -> bool:
+        return not self.v and any(self.w)
+
 
 Folds = dict[str, tuple[list[Fraction], Fraction, Fraction]]  # item: (x, slope for <x, d> > 0, slope for < 0)
 
@@ -1243,10 +1247,9 @@ def has_dual_vectors(place: Place, entry: dict[str, Any]) -> bool:
             along = sum((a * shallow.value(neuron, j) for j, a in enumerate(g)), Fraction(0))
             for side, proof in cones.items():
                 first = along if side == "+" else -along
-                thin = not neuron.v and any(neuron.w)
-                require(not thin or first >= 0, f"{where}: the loss falls along output weight {k}")
+                require(not neuron.thin or first >= 0, f"{where}: the loss falls along output weight {k}")
                 if proof is None:
-                    require(thin and first > 0, f"{where}: a proof is needed for neuron {k}")
+                    require(neuron.thin and first > 0, f"{where}: a proof is needed for neuron {k}")
                 else:
                     folds = shallow.folds(neuron, side, [(a, a) for a in g])
                     verify_cone(proof, folds, sides.get(k, {}), f"{where}.neurons[{k}].{side}")
@@ -1261,12 +1264,11 @@ def has_cones(place: Place, entry: dict[str, Any]) -> bool:
         require(max(rises) <= 0 and not (squared and any(row)), "the loss rises along a bias")
     for k, given in enumerate(read(entry["neurons"], (len(neurons), {str: object}), where)):
         neuron, spot = neurons[k], f"{where}[{k}]"
-        thin = not neuron.v and any(neuron.w)
-        shape = {"cone": object, **({"margin": Fraction} if squared and not thin else {})}
+        shape = {"cone": object, **({"margin": Fraction} if squared and not neuron.thin else {})}
         for side, proof in read(given, dict.fromkeys(neuron.sides, shape), spot).items():
             margin = proof.get("margin", Fraction(0))
-            require(margin > 0 or not squared or thin, f"{spot}.{side}: the margin is not positive")
-            if thin:
+            require(margin > 0 or not squared or neuron.thin, f"{spot}.{side}: the margin is not positive")
+            if neuron.thin:
                 changes = shallow.folds(neuron, side, [(Fraction(1), Fraction(1)) for _ in items])
                 kinks = {str(j) for j, item in enumerate(items) if squared or item.low < item.high}
                 still = not any(any(fold[1:]) for j, fold in changes.items() if j in kinks)

@@ -21,8 +21,8 @@ from gmpy2 import mpq
 
 from exactrelu.errors import InternalContradiction
 from exactrelu.incidence import Decided, Incidence, IncidentCell, Pattern
-from exactrelu.nearest_point import Nearest, dot, nearest
-from exactrelu.rational import Rational, Vector
+from exactrelu.nearest_point import Nearest, nearest
+from exactrelu.rational import Rational, Vector, dot
 from exactrelu.relaxation import Relaxation, cell_gradient, columns_with
 
 ZERO, ONE = mpq(0), mpq(1)

@@ -326,7 +326,6 @@ def _print_form(entry: dict[str, Any]) -> None:
 
 def run_point(options: argparse.Namespace) -> int:
     """``exactrelu point FILE --at NAME``."""
-    from exactrelu.checker import check
     from exactrelu.landscape import Problem
     from exactrelu.linear import inertia
     from exactrelu.point import QUESTIONS
@@ -336,9 +335,7 @@ def run_point(options: argparse.Namespace) -> int:
     with _ticking(options, "point") as tick:
         point = problem.at(options.at, tick)
         certificate = point.certificate()
-    verdict = check(certificate)
-    if not verdict.accepted:
-        raise InternalContradiction(f"the checker rejects the certificate: {verdict.reason}")
+    _demand_accepted(certificate)
     decisions = {question: point.decision(question) for question in QUESTIONS}
     undecided = {q: d.reason for q, d in decisions.items() if d.answer == "undecided"}
     local = decisions["local_minimum"]
@@ -368,6 +365,14 @@ def run_point(options: argparse.Namespace) -> int:
     return UNDECIDED if undecided else YES
 
 
+def _demand_accepted(certificate: Any) -> None:
+    from exactrelu.checker import check
+
+    verdict = check(certificate)
+    if not verdict.accepted:
+        raise InternalContradiction(f"the checker rejects the certificate: {verdict.reason}")
+
+
 def _around(point: Any, clarke: str | None) -> dict[str, Any]:
     """The incident cells, and the element of least norm of the subdifferential with the cells that give it."""
     cells = point.incident_cells()
@@ -391,7 +396,6 @@ def _around(point: Any, clarke: str | None) -> dict[str, Any]:
 
 def run_minimum(options: argparse.Namespace) -> int:
     """``exactrelu minimum FILE``."""
-    from exactrelu.checker import check
     from exactrelu.jsonfile import MISSING, Node, read_document
     from exactrelu.landscape import Problem
 
@@ -404,9 +408,7 @@ def run_minimum(options: argparse.Namespace) -> int:
     with _ticking(options, "minimum") as tick:
         found = problem.minimum(tick=tick, resume=tree)
     certificate = found.certificate()
-    verdict = check(certificate)
-    if not verdict.accepted:
-        raise InternalContradiction(f"the checker rejects the certificate: {verdict.reason}")
+    _demand_accepted(certificate)
     if options.certificate:
         certificate.write(options.certificate)
     result: dict[str, Any] = {
@@ -438,8 +440,8 @@ def _print_point(name: str, result: dict[str, Any]) -> None:
     print(f"point {name}")
     print(f"  loss                 {result['loss']}")
     print(f"  signature            {result['signature']}")
-    for question in (question for question in result if question in result["rules"] or question in result["undecided"]):
-        if question == "kind":
+    for question in result:
+        if question == "kind" or (question not in result["rules"] and question not in result["undecided"]):
             continue
         rule = result["rules"].get(question) or result["undecided"].get(question, "")
         print(f"  {question.replace('_', ' '):20} {result[question]}" + (f" ({rule})" if rule else ""))

@@ -22,9 +22,9 @@ from exactrelu.errors import InternalContradiction
 from exactrelu.germ import Curve, loss_germ, lowest_change
 from exactrelu.rational import Rational, Vector
 from exactrelu.shallow import Neuron, Shallow
+from exactrelu.signature import SYMBOLS
 
 ZERO = mpq(0)
-NAMES = {1: "+", -1: "-"}
 
 
 def cone_proofs(shallow: Shallow, tick: Callable[[], None]) -> dict[str, Any] | Curve:
@@ -52,7 +52,7 @@ class _Cones:
                 found = self._thin(neuron, side) if neuron.is_thin else self._free(neuron, side)
                 if not isinstance(found, dict):
                     return found
-                proofs[NAMES[side]] = found
+                proofs[SYMBOLS[side]] = found
             neurons.append(proofs)
         return {"neurons": neurons}
 

@@ -14,7 +14,7 @@ from gmpy2 import mpq
 
 from exactrelu.errors import InternalContradiction
 from exactrelu.linear import Solution, solve
-from exactrelu.rational import Rational, Vector
+from exactrelu.rational import Rational, Vector, dot
 from exactrelu.simplex import Peak, Simplex
 
 ZERO = mpq(0)
@@ -143,7 +143,7 @@ class Conic:
         if not rows:
             return [], ZERO
         scaled = [[s.weight * a for s, a in zip(self.summands, row, strict=True)] for row in rows]
-        gram = tuple(tuple(sum(map(mul, p, q), ZERO) for q in rows) for p in scaled)
+        gram = tuple(tuple(dot(p, q) for q in rows) for p in scaled)
         right = tuple(sum((a * s.target for a, s in zip(row, self.summands, strict=True)), ZERO) for row in scaled)
         found = solve(gram, right)
         if not isinstance(found, Solution):

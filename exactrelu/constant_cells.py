@@ -13,8 +13,8 @@ from typing import Any
 from gmpy2 import mpq
 
 from exactrelu.errors import MalformedInput
+from exactrelu.forms import TERMS
 from exactrelu.incidence import Decided, Incidence, IncidentCell, Pattern
-from exactrelu.neighbourhood import TERMS
 from exactrelu.rational import Rational
 from exactrelu.relaxation import MultiAffine, add, columns_with, lowest_value
 from exactrelu.shallow import Shallow

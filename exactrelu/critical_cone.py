@@ -11,13 +11,12 @@ the cone is the space on which all these are 0. It is the mean of solutions foun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from gmpy2 import mpq
 
-from exactrelu.rational import Rational, Vector
+from exactrelu.rational import Rational, Vector, dot
 from exactrelu.simplex import Simplex
 
 ZERO = mpq(0)
@@ -79,8 +78,3 @@ def multipliers(
     scale = sums["loss"]
     values = {tag[1]: m / scale for tag, m in sums.items() if isinstance(tag, tuple) and tag[0] != "low"}
     return Multipliers(dict(sorted(values.items())), interior)
-
-
-def dot(a: Sequence[Any], b: Sequence[Any]) -> Rational:
-    """The scalar product."""
-    return sum((p * q for p, q in zip(a, b, strict=True)), ZERO)

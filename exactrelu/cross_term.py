@@ -13,12 +13,10 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from exactrelu.forms import Forms
+from exactrelu.forms import TERMS, Forms
 from exactrelu.jets import Below
 from exactrelu.polynomial import to_flint
 from exactrelu.rational import Vector
-
-TERMS = 20_000
 
 
 @dataclass(frozen=True)

@@ -24,30 +24,13 @@ from gmpy2 import mpq
 from exactrelu.cone_proof import Fold, prove_nonnegative
 from exactrelu.errors import InternalContradiction
 from exactrelu.germ import Curve, loss_germ, lowest_change
-from exactrelu.rational import Rational, Vector
-from exactrelu.shallow import Neuron, Shallow, combination
+from exactrelu.moves import Level, Move, Side, curve_of
+from exactrelu.rational import Rational, Vector, combination, dot
+from exactrelu.shallow import Neuron, Shallow
+from exactrelu.signature import SYMBOLS
 from exactrelu.simplex import Multipliers, Simplex
 
-Side = tuple[int, int]  # a neuron and a sign of its output weight
 ZERO = mpq(0)
-NAMES = {1: "+", -1: "-"}
-
-
-@dataclass(frozen=True)
-class Move:
-    """A multiple of one elementary move: R_k in a ``direction``, or (None) v_k by itself from 0 to the given side."""
-
-    side: Side
-    direction: Vector | None
-    factor: Rational
-
-
-@dataclass(frozen=True)
-class Level:
-    """Moves, and changes of the parameters that enter linearly, that together do not raise the loss to first order."""
-
-    moves: tuple[Move, ...]
-    linear: Mapping[int, Rational]
 
 
 @dataclass(frozen=True)
@@ -62,10 +45,7 @@ class Branch:
         if self.signs.get(k, s) != s:
             return False
         items = shallow.items
-        return all(
-            sign * sum(a * b for a, b in zip(items[i].x, direction, strict=True)) >= 0
-            for i, sign in self.sides.get(k, {}).items()
-        )
+        return all(sign * dot(items[i].x, direction) >= 0 for i, sign in self.sides.get(k, {}).items())
 
 
 def dual_tree(shallow: Shallow, tick: Callable[[], None]) -> dict[str, Any] | Curve:
@@ -126,7 +106,7 @@ class _Search:
             for s, directions in by_sign.items():
                 for i in self.concave(k, s):
                     row = self.shallow.items[i].x
-                    products = [sum(a * b for a, b in zip(row, d, strict=True)) for d in directions]
+                    products = [dot(row, d) for d in directions]
                     if min(products, default=ZERO) < 0 < max(products, default=ZERO):
                         sides = branch.sides.get(k, {})
                         parts = (Branch(branch.signs, {**branch.sides, k: {**sides, i: t}}) for t in (1, -1))
@@ -201,7 +181,7 @@ class _Node:
                     changes = self.shallow.changes(self.shallow.neurons[k], proof, s)
                     self.search.cuts.append(((k, s), proof, changes))
                     self._cut(len(self.search.cuts) - 1)
-                neurons[k][NAMES[s]] = proof
+                neurons[k][SYMBOLS[s]] = proof
             if not violated:
                 return {"dual": [str(value) for value in g], "neurons": neurons}
 
@@ -257,69 +237,4 @@ def folded(shallow: Shallow, neuron: Neuron, side: int, g: list[Rational]) -> tu
         elif any(x):
             first, second = shallow.slopes
             folds[j] = Fold(x, side * g[j] * first, side * g[j] * second)
-    return combination(iter(terms), len(neuron.w)), folds
-
-
-def curve_of(shallow: Shallow, levels: list[Level]) -> Curve:
-    """The curve on which the moves of level l have order t^l relative to each other.
-
-    With a common factor t^E, E above the number of levels, a neuron with v != 0 moves (w, b), one with v = 0 and
-    (w, b) = 0 moves both v and (w, b) at order t^(E/2), and one with v = 0 only moves v by t^E tau(t) and (w, b) by
-    the quotient f(t) / tau(t) of power series, cut off.
-    """
-    depth = len(levels)
-    touched = [shallow.neurons[move.side[0]] for level in levels for move in level.moves]
-    exponent = depth + depth % 2 if any(not n.v and not any(n.w) for n in touched) else depth
-    terms: dict[int, dict[int, Rational]] = {}
-
-    def add(order: int, place: int, value: Rational) -> None:
-        row = terms.setdefault(order, {})
-        row[place] = row.get(place, ZERO) + value
-
-    for l, level in enumerate(levels):
-        for place, value in level.linear.items():
-            add(exponent + l, place, value)
-    for k, neuron in enumerate(shallow.neurons):
-        size = len(neuron.w)
-        rows: list[Vector] = []
-        weights: list[Rational] = []
-        side = next((m.side[1] for level in reversed(levels) for m in level.moves if m.side[0] == k), 0)
-        for level in levels:
-            moves = [m for m in level.moves if m.side == (k, side)]
-            rows.append(combination(((m.factor, m.direction) for m in moves if m.direction is not None), size))
-            weights.append(sum((m.factor for m in moves if m.direction is None), ZERO))
-        if not side:
-            continue
-        start, scale = exponent, mpq(1)
-        if neuron.v:
-            scale = 1 / abs(neuron.v)
-        elif not neuron.is_thin:
-            start = exponent // 2
-            add(start, neuron.weight, mpq(side))
-        else:
-            start = 0
-            for l, value in enumerate(weights):
-                add(exponent + l, neuron.weight, side * value)
-            rows = _quotient(rows, weights)
-        for l, row in enumerate(rows):
-            for place, value in zip(neuron.inputs, row, strict=True):
-                add(start + l, place, scale * value)
-    size, last = len(shallow.parameters), max((order for order, row in terms.items() if any(row.values())), default=1)
-    return tuple(tuple(terms.get(order, {}).get(j, ZERO) for j in range(size)) for order in range(1, last + 1))
-
-
-def _quotient(rows: list[Vector], weights: list[Rational]) -> list[Vector]:
-    """The power series f / tau up to the order of the given ones, where the lowest order of f is above that of tau."""
-    lead = next((l for l, value in enumerate(weights) if value), None)
-    if lead is None:
-        return []
-    padded = weights[lead:] + [ZERO] * lead
-    result: list[Vector] = []
-    for l in range(len(rows)):
-        row = rows[l + lead] if l + lead < len(rows) else tuple(ZERO for _ in rows[0])
-        for m, earlier in enumerate(result):
-            row = tuple(a - padded[l - m] * b for a, b in zip(row, earlier, strict=True))
-        result.append(tuple(a / padded[0] for a in row))
-    if result and any(result[0]):
-        raise InternalContradiction("a thin neuron turns before its output weight moves")
-    return result
+    return combination(terms, len(neuron.w)), folds

@@ -114,6 +114,9 @@ class Forms:
         return self._layers[i, below]
 
 
+TERMS = 20_000  # of all outputs together; larger forms are refused
+
+
 @dataclass(frozen=True)
 class BinaryCoefficients:
     """The coefficients of Lemma 2 (one hidden layer, binary hinge): the loss on the cell is

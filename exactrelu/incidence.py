@@ -17,18 +17,17 @@ from typing import Any, TypeAlias, overload
 from gmpy2 import mpq
 
 from exactrelu.arrangement import Arrangement
-from exactrelu.dual_vectors import Level, curve_of
 from exactrelu.errors import BudgetExceeded, InternalContradiction
 from exactrelu.germ import Curve, signs_along
+from exactrelu.moves import Level, curve_of
 from exactrelu.neighbourhood import Neighbourhood
-from exactrelu.rational import Rational, Vector
-from exactrelu.shallow import Neuron, Shallow, combination, why_not_shallow
-from exactrelu.signature import Columns, groups, unit_name, write
+from exactrelu.rational import Rational, Vector, combination
+from exactrelu.shallow import Neuron, Shallow, why_not_shallow
+from exactrelu.signature import SYMBOLS, Columns, groups, unit_name, write
 from exactrelu.simplex import Simplex
 from exactrelu.small_moves import Row, levels
 
 ZERO = mpq(0)
-NAMES = {1: "+", -1: "-"}
 LISTED = 500
 SHOWN = 50  # when it is known beforehand that there are more than LISTED
 Decided: TypeAlias = "Mapping[int, int]"
@@ -111,7 +110,7 @@ class Incidence:
         self.near, self.instance, self.parameters, self.tick = near, near.instance, near.parameters, near.tick
         self.width = sum(groups(self.instance))
         self.offsets = [sum(groups(self.instance)[:g]) for g in range(len(groups(self.instance)))]
-        self.shallow = None if why_not_shallow(self.instance) else Shallow(self.instance, self.parameters)
+        self.shallow = near.shallow
         self._simplices: dict[int, Simplex] = {}
         self._witnesses: dict[tuple[int, ...], Vector] = {}
         self._moves: tuple[Decided, list[Level]] = {}, []
@@ -233,7 +232,7 @@ class Incidence:
                 self._simplex(self.owner[position]).pop()
             if isinstance(below, Pattern):
                 return below
-            result[NAMES[side]] = below
+            result[SYMBOLS[side]] = below
         return {"split": position, "+": result["+"], "-": result["-"]}
 
     def _simplex(self, k: int) -> Simplex:
@@ -276,13 +275,13 @@ class Incidence:
             used = [(found.get(p, ZERO), row.blocks[k]) for p, row in rows.items() if k in row.blocks]
             parts = [(m, row) for m, row in used if m]
             hidden = [m for p in self.fans[k].rows if (m := found.get(p, ZERO))]
-            if k not in sides and (hidden or any(combination(iter(parts), size))):
+            if k not in sides and (hidden or any(combination(parts, size))):
                 proof: dict[str, Any] = {"sign": k}
                 for side in (1, -1):
                     below = self._coupled(signs, {**sides, k: side})
                     if isinstance(below, list):
                         return below
-                    proof[NAMES[side]] = below
+                    proof[SYMBOLS[side]] = below
                 return proof
         return _empty(found)
 

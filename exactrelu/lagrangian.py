@@ -45,7 +45,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from exactrelu.critical_cone import dot, multipliers
+from exactrelu.critical_cone import multipliers
 from exactrelu.cross_term import CrossTerm
 from exactrelu.errors import InternalContradiction
 from exactrelu.forms import Forms
@@ -53,7 +53,7 @@ from exactrelu.germ import Curve, loss_germ, lowest_change
 from exactrelu.jets import ZERO, Below, Jet, Jets, product, total
 from exactrelu.linear import diagonalise, kernel, rank
 from exactrelu.polynomial import to_flint
-from exactrelu.rational import Matrix, Rational, Vector
+from exactrelu.rational import Matrix, Rational, Vector, dot
 from exactrelu.signature import Columns, groups
 from exactrelu.simplex import Simplex
 from exactrelu.symmetry import Symmetry

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import mul
 from typing import Any, TypeVar
 
 from gmpy2 import mpq
 
 from exactrelu.errors import InternalContradiction
 from exactrelu.linear import Solution, solve
-from exactrelu.rational import Rational, Vector
+from exactrelu.rational import Rational, Vector, dot
 
 ZERO, ONE = mpq(0), mpq(1)
 Label = TypeVar("Label")
@@ -56,7 +55,7 @@ def nearest(
             weights = [(1 - theta) * w + theta * a for w, a in zip(weights, affine, strict=True)]
             kept = [n for n, w in enumerate(weights) if w > 0]
             corral, weights = [corral[n] for n in kept], [weights[n] for n in kept]
-        point = tuple(sum(map(mul, weights, column), ZERO) for column in zip(*(v for v, _ in corral), strict=True))
+        point = tuple(dot(weights, column) for column in zip(*(v for v, _ in corral), strict=True))
     return Nearest(point, tuple((label, w) for (_, label), w in zip(corral, weights, strict=True)))
 
 
@@ -68,8 +67,3 @@ def _affine_weights(vectors: Sequence[Vector]) -> list[Rational]:
     if not isinstance(solution, Solution):
         raise InternalContradiction("the corral of Wolfe's algorithm is affinely dependent")
     return list(solution.point[:size])
-
-
-def dot(a: Sequence[Rational], b: Sequence[Rational]) -> Rational:
-    """The scalar product."""
-    return sum(map(mul, a, b), ZERO)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from exactrelu import signature as signatures
-from exactrelu.forms import CellForm, Forms
+from exactrelu.forms import TERMS, CellForm, Forms
 from exactrelu.problem import Instance
 from exactrelu.rational import Matrix, Rational, Vector
 from exactrelu.refinement import no_tick
+from exactrelu.shallow import Shallow
 from exactrelu.signature import Columns, Signs
 
-TERMS = 20_000
 VARIABLES = 120
 KINK = "the point lies on a boundary between cells"
 
@@ -46,6 +46,11 @@ class Neighbourhood:
     def loss(self) -> Rational:
         """The exact loss."""
         return self.instance.evaluate(self.parameters)
+
+    @cached_property
+    def shallow(self) -> Shallow | None:
+        """The neurons and the items near the point, None where the theory of one hidden layer does not apply."""
+        return Shallow.at(self.instance, self.parameters)
 
     @cached_property
     def kinks(self) -> tuple[tuple[int, int, int], ...]:

@@ -37,7 +37,7 @@ from exactrelu.level_set import constant_lines
 from exactrelu.linear import Congruence, certify_positive_definite, certify_positive_semidefinite
 from exactrelu.neighbourhood import KINK, Neighbourhood
 from exactrelu.rational import Rational, Vector
-from exactrelu.shallow import Shallow, why_not_shallow
+from exactrelu.shallow import Shallow
 from exactrelu.smt import guessed_curves
 
 QUESTIONS = (
@@ -103,7 +103,7 @@ class Point(Neighbourhood):
     @cached_property
     def constant_lines(self) -> tuple[Vector, ...]:
         """Directions along which, both ways, the loss is constant near the point; rescalings are not among them."""
-        return constant_lines(self, self.shallow)
+        return constant_lines(self, self.unregularised)
 
     def global_minimum(self) -> Decision:
         """Whether the point is a global minimum of the loss."""
@@ -171,10 +171,10 @@ class Point(Neighbourhood):
             return Decision("differentiable", "undecided", reason=self.obstacle)
         if not self.kinks:
             return Decision("differentiable", "yes", "smooth")
-        if self.shallow is not None and has_linear_derivative(self.shallow):
+        if self.unregularised is not None and has_linear_derivative(self.unregularised):
             return Decision("differentiable", "yes", "linear-derivative")
         # where the derivative is known not to be linear, the directions in which it jumps contain an open cone
-        more = scattered(len(self.parameters), growing=True) if self.shallow is not None else ()
+        more = scattered(len(self.parameters), growing=True) if self.unregularised is not None else ()
         for direction in chain(fixed_directions(len(self.parameters)), more):
             self.tick()
             there, back = (
@@ -245,7 +245,7 @@ class Point(Neighbourhood):
             return self._certain_descent((tuple(-g for g in self.gradient or ()),))
         if self._is_sum_of_squares(form):
             return Decision("local_minimum", "yes", "sum-of-squares")
-        if self.shallow is not None:
+        if self.unregularised is not None:
             return self._minimum_on_kinks
         hessian = self.hessian
         if hessian is None:
@@ -260,17 +260,16 @@ class Point(Neighbourhood):
             return Decision("local_minimum", "yes", "positive-definite")
         return self._minimum_by_multipliers(minimal_directions(form, self.parameters))
 
-    @cached_property
-    def shallow(self) -> Shallow | None:
-        """The neurons and items near the point, None unless the theory of one hidden layer applies."""
-        applies = not why_not_shallow(self.instance) and not self.instance.loss.is_regularised
-        return Shallow(self.instance, self.parameters) if applies else None
+    @property
+    def unregularised(self) -> Shallow | None:
+        """`shallow`, where moreover there is neither weight decay nor a penalty: then every question is decided."""
+        return None if self.instance.loss.is_regularised else self.shallow
 
     @property
     def _minimum_on_kinks(self) -> Decision:
-        if self.shallow is None:
+        if self.unregularised is None:
             return self._minimum_by_multipliers(fixed_directions(len(self.parameters)))
-        found = dual_tree(self.shallow, self.tick)
+        found = dual_tree(self.unregularised, self.tick)
         if isinstance(found, dict):
             return Decision("local_minimum", "yes", "dual-vectors", {"tree": found})
         return self._certain_descent(found)
@@ -297,8 +296,8 @@ class Point(Neighbourhood):
         form = self.form
         if form is not None and form.is_flat:
             return Decision("local_maximum", "yes", "constant")
-        if self.shallow is not None:
-            proofs = cone_proofs(self.shallow, self.tick)
+        if self.unregularised is not None:
+            proofs = cone_proofs(self.unregularised, self.tick)
             if isinstance(proofs, dict):
                 return Decision("local_maximum", "yes", "cones", proofs)
             change = self._change(proofs, 1)

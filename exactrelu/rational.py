@@ -171,3 +171,25 @@ def primitive(values: Sequence[mpq]) -> tuple[int, ...]:
     integers = [int(value * scale) for value in values]
     divisor = gcd(*integers) if integers else 1
     return tuple(integer // divisor for integer in integers) if divisor else tuple(integers)
+
+
+def dot(a: Iterable[Any], b: Iterable[Any]) -> Rational:
+    """The scalar product.
+
+    >>> dot((mpq(1, 2), mpq(3)), (4, 5))
+    mpq(17,1)
+    """
+    return sum((p * q for p, q in zip(a, b, strict=True)), mpq(0))
+
+
+def combination(terms: Iterable[tuple[Rational, Sequence[Any]]], size: int) -> Vector:
+    """The sum of factor * vector, for vectors of this size.
+
+    >>> combination([(mpq(2), (1, 0)), (mpq(-1), (0, 1))], 2)
+    (mpq(2,1), mpq(-1,1))
+    """
+    result = [mpq(0)] * size
+    for factor, row in terms:
+        if factor:
+            result = [a + factor * b for a, b in zip(result, row, strict=True)]
+    return tuple(result)

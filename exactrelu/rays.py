@@ -14,7 +14,7 @@ from gmpy2 import mpq
 
 from exactrelu.hyperplanes import independent_columns
 from exactrelu.linear import kernel
-from exactrelu.rational import Matrix, Vector, primitive
+from exactrelu.rational import Matrix, Vector, dot, primitive
 
 
 def rays(rows: Matrix, tick: Callable[[], None]) -> tuple[tuple[int, ...], ...]:
@@ -45,4 +45,4 @@ def _spread(line: Sequence[int], columns: Sequence[int], size: int) -> tuple[int
 
 def products(ray: Sequence[int], rows: Matrix) -> Vector:
     """<row, ray> for each row."""
-    return tuple(sum((a * b for a, b in zip(row, ray, strict=True)), mpq(0)) for row in rows)
+    return tuple(dot(row, ray) for row in rows)

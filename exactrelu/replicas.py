@@ -7,7 +7,7 @@ works on networks works on the penalised problem.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -64,9 +64,8 @@ def class_problem(problem: P, r: int) -> P:
     weights = tuple((loss.weight(i, r, count),) for i in range(count))
     if loss.penalty:
         network = _one_replica(network, loss.penalty.replicas)
-        points = {
-            name: _block(point, problem.network, loss.penalty.replicas, r) for name, point in problem.points.items()
-        }
+        spans, many = list(problem.network.spans()), loss.penalty.replicas
+        points = {name: _block(point, spans, many, r) for name, point in problem.points.items()}
     else:
         points = {name: part(point, network, r) for name, point in problem.points.items()}
     top = network.layers[-1]
@@ -112,13 +111,8 @@ def replicas_of(problem: Instance, point: Sequence[Rational]) -> list[Vector]:
     penalty = problem.loss.penalty
     if penalty is None:
         raise MalformedInput("loss", repr(problem.loss), "an exact penalty")
-    found: list[list[Rational]] = [[] for _ in range(penalty.replicas)]
-    for layer, start, stop in list(problem.network.spans())[:-1]:
-        for first, last in ((start, start + layer.size), (start + layer.size, stop)):
-            length = (last - first) // penalty.replicas
-            for r, own in enumerate(found):
-                own.extend(point[first + r * length : first + (r + 1) * length])
-    return [tuple(own) for own in found]
+    hidden = list(problem.network.spans())[:-1]
+    return [_block(point, hidden, penalty.replicas, r) for r in range(penalty.replicas)]
 
 
 def _replicated(network: Network) -> Network:
@@ -141,10 +135,10 @@ def _one_replica(network: Network, replicas: int) -> Network:
     return one
 
 
-def _block(point: Sequence[Rational], network: Network, replicas: int, r: int) -> Vector:
-    """The r-th of the equal blocks of all weights and biases."""
+def _block(point: Sequence[Rational], spans: Iterable[tuple[Layer, int, int]], replicas: int, r: int) -> Vector:
+    """The r-th of the equal blocks of the weights and of the biases of some layers."""
     result: list[Rational] = []
-    for layer, start, stop in network.spans():
+    for layer, start, stop in spans:
         for first, last in ((start, start + layer.size), (start + layer.size, stop)):
             length = (last - first) // replicas
             result += point[first + r * length : first + (r + 1) * length]

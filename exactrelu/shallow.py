@@ -7,14 +7,14 @@ convex in all parameters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from gmpy2 import mpq
 
 from exactrelu.problem import Instance
-from exactrelu.rational import Rational, Vector
+from exactrelu.rational import Rational, Vector, dot
 
 ZERO = mpq(0)
 
@@ -96,6 +96,11 @@ class Shallow:
 
     instance: Instance
     parameters: Vector
+
+    @classmethod
+    def at(cls, instance: Instance, parameters: Vector) -> Shallow | None:
+        """What is near a point, None where the problem is not of this form (`why_not_shallow`)."""
+        return None if why_not_shallow(instance) else cls(instance, parameters)
 
     @property
     def slopes(self) -> tuple[Rational, Rational]:
@@ -188,17 +193,3 @@ class Shallow:
             change = dot(direction, self.items[j].x)
             result[j] = side * self.slope(value or change) * change
         return result
-
-
-def dot(a: Sequence[Rational], b: Sequence[Rational]) -> Rational:
-    """The scalar product."""
-    return sum((p * q for p, q in zip(a, b, strict=True)), ZERO)
-
-
-def combination(terms: Iterator[tuple[Rational, Vector]], size: int) -> Vector:
-    """The sum of factor * vector."""
-    result = [ZERO] * size
-    for factor, row in terms:
-        if factor:
-            result = [a + factor * b for a, b in zip(result, row, strict=True)]
-    return tuple(result)

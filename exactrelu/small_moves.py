@@ -15,9 +15,9 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from exactrelu.dual_vectors import Level, Move
-from exactrelu.rational import Rational, Vector
-from exactrelu.shallow import Shallow, combination, dot
+from exactrelu.moves import Level, Move
+from exactrelu.rational import Rational, Vector, combination, dot
+from exactrelu.shallow import Shallow
 from exactrelu.simplex import Multipliers, Simplex
 
 ZERO = mpq(0)

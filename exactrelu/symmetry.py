@@ -61,10 +61,11 @@ class Symmetry:
     @property
     def needed_translations(self) -> tuple[Vector, ...]:
         """Translations that span all directions together with the rescalings and the shears."""
-        others, found = self.rescalings + self.shears, tuple[Vector, ...]()
+        others = self.rescalings + self.shears
+        found, known = tuple[Vector, ...](), rank(others)
         for translation in self.translations:
-            if rank((*others, *found, translation)) > rank((*others, *found)):
-                found = (*found, translation)
+            if rank((*others, *found, translation)) > known:
+                found, known = (*found, translation), known + 1
         return found
 
     @cached_property

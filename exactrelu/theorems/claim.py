@@ -8,7 +8,7 @@ are decided at every named point, or on every cell that is known.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from exactrelu.cells import Cell
 from exactrelu.certificate import Certificate, Decision
@@ -51,6 +51,11 @@ class Fact:
             return cls(UNDECIDED, f"{question} undecided: {decision.reason}")
         proof = (decision.certificate,) if decision.certificate else ()
         return cls(decision.answer or NO, f"{'not ' if decision.answer == NO else ''}{question}", proof)
+
+    @property
+    def negated(self) -> Fact:
+        """The answer to the opposite question, in the same words, by the same certificates."""
+        return replace(self, answer={YES: NO, NO: YES}.get(self.answer, UNDECIDED))
 
 
 @dataclass(frozen=True)

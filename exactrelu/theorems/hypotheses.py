@@ -53,9 +53,11 @@ def certificate(problem: Problem, name: str, answer: str, words: str, **witness:
 def separation(problem: Problem) -> Separation | None:
     """A separating affine map, None if there is none."""
     answer = feasible(*_system(problem))
+    return _rows(problem, answer) if isinstance(answer, Feasible) else None
+
+
+def _rows(problem: Problem, answer: Feasible) -> Separation:
     outputs = problem.network.widths[-1]
-    if not isinstance(answer, Feasible):
-        return None
     size = len(answer.point) // outputs
     return Separation(tuple(answer.point[r * size : (r + 1) * size] for r in range(outputs)))
 
@@ -66,14 +68,11 @@ def separable(problem: Problem) -> Fact:
     Hinge: linearly separable classes. One-versus-all: each class is separable from the rest. Multiclass: the score of
     the own class exceeds every other. Laurent and von Brecht, anonymous version, (13), (14), with q not of length 1.
     """
-    found = separation(problem)
-    if found is not None:
-        words = "The data are separated by an affine map."
-        return Fact(
-            "yes", "the data are separable", (certificate(problem, "separable", "yes", words, map=texts(found.rows)),)
-        )
-    refutation: Any = feasible(*_system(problem))
-    rest = iter(refutation.multipliers)
+    answer = feasible(*_system(problem))
+    if isinstance(answer, Feasible):
+        words, rows = "The data are separated by an affine map.", texts(_rows(problem, answer).rows)
+        return Fact("yes", "the data are separable", (certificate(problem, "separable", "yes", words, map=rows),))
+    rest = iter(answer.multipliers)
     multipliers = [[next(rest) for _ in units] for units in problem.units]
     words = "No affine map separates the data."
     proof = certificate(problem, "separable", "no", words, multipliers=texts(multipliers))

@@ -17,7 +17,7 @@ from exactrelu.errors import MalformedInput
 from exactrelu.landscape import Problem
 from exactrelu.loss import Loss, Target
 from exactrelu.network import Network
-from exactrelu.rational import Rational, Vector
+from exactrelu.rational import Rational, Vector, dot
 from exactrelu.replicas import exact_penalty, join
 from exactrelu.theorems.laurent_von_brecht.binary import with_separating_point
 
@@ -118,7 +118,7 @@ def _labels(stream: Stream, kind: str, x: Sequence[Vector], outputs: int) -> tup
     if kind == "squared":
         return tuple((stream.number(),) for _ in x)
     rows = [[stream.number() for _ in range(len(x[0]) + 1)] for _ in range(max(outputs, 2))]
-    scores = [[sum((a * b for a, b in zip(row, (*point, 1), strict=True)), mpq(0)) for row in rows] for point in x]
+    scores = [[dot(row, (*point, 1)) for row in rows] for point in x]
     classes = [max(range(len(rows)), key=lambda r: score[r]) for score in scores]
     if stream.happens(1, 4):
         classes = [stream.integer(0, len(rows) - 1) for _ in x]

@@ -9,6 +9,7 @@ from gmpy2 import mpq
 
 from exactrelu.landscape import Problem
 from exactrelu.point import Point
+from exactrelu.rational import dot
 from exactrelu.theorems.claim import (
     NO,
     YES,
@@ -131,7 +132,7 @@ def with_separating_point(problem: Problem) -> Problem:
         return problem
     network = problem.network
     rest = network.widths[1] - 1
-    scores = [sum((a * b for a, b in zip(found.q, x, strict=True)), found.beta) for x in problem.x]
+    scores = [dot(found.q, x) + found.beta for x in problem.x]
     shift = max(mpq(0), -min(scores))
     point = {
         "W1": [found.q, *[[mpq(0)] * len(found.q)] * rest],

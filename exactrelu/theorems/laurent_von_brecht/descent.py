@@ -11,7 +11,7 @@ from exactrelu.germ import on_curve
 from exactrelu.landscape import Problem
 from exactrelu.point import Point
 from exactrelu.problem import Instance
-from exactrelu.rational import Rational
+from exactrelu.rational import Rational, dot
 from exactrelu.signature import Columns
 from exactrelu.theorems.claim import (
     NO,
@@ -45,7 +45,7 @@ def inequality_15(problem: Problem, tick: Tick) -> Outcome:
         if coefficients is None:
             return False
         for k, (a, alpha) in enumerate(zip(coefficients.a, coefficients.alpha, strict=True)):
-            left = sum((x * y for x, y in zip(a, apart.q, strict=True)), alpha * apart.beta)
+            left = dot(a, apart.q) + alpha * apart.beta
             if left < _active_weight(problem, cell.columns, k):
                 return False
         return True
@@ -116,7 +116,7 @@ def separating_time(point: Point, apart: Separation, k: int, v: Rational) -> Rat
     side = 1 if v > 0 else -1
     for i, x in enumerate(problem.x):
         pre = network.preactivations(point.parameters, x)
-        speed = side * sum((a * b for a, b in zip(apart.q, x, strict=True)), apart.beta)
+        speed = side * (dot(apart.q, x) + apart.beta)
         start = pre[0][k]
         if start * speed < 0:
             times.append(-start / speed)

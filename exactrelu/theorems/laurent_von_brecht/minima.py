@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from exactrelu.landscape import Problem
@@ -19,9 +20,7 @@ from exactrelu.theorems.claim import (
     on_all_points,
     seen,
 )
-from exactrelu.theorems.hypotheses import (
-    rare,
-)
+from exactrelu.theorems.hypotheses import rare
 from exactrelu.theorems.laurent_von_brecht.binary import about_points, loss_is_zero
 from exactrelu.theorems.laurent_von_brecht.cells import HINGE, is_hinge
 
@@ -85,9 +84,7 @@ def _why_not_theorem_3(problem: Problem) -> str:
 
 def generic(problem: Problem, tick: Tick) -> Fact:
     """Whether the data are generic."""
-    fact = rare(problem, tick)
-    answer = {YES: NO, NO: YES}.get(fact.answer, UNDECIDED)
-    return Fact(answer, fact.words, fact.certificates)
+    return rare(problem, tick).negated
 
 
 def theorem_3(problem: Problem, tick: Tick) -> Outcome:
@@ -109,11 +106,17 @@ def main_result_2(problem: Problem, tick: Tick) -> Outcome:
         return not_applicable(why)
 
     def judge(point: Point) -> Outcome:
-        if is_kind(point, "sharp").answer == YES:
-            return implication([lambda: is_kind(point, "sharp")], lambda: is_positive(point))
-        return implication([lambda: is_kind(point, "flat")], lambda: loss_is_zero(point))
+        return _by_kind(point, lambda: is_positive(point), lambda: loss_is_zero(point))
 
     return about_points(problem, tick, judge, generic(problem, tick))
+
+
+def _by_kind(point: Point, if_sharp: Callable[[], Fact], if_flat: Callable[[], Fact]) -> Outcome:
+    """Decide "sharp local minima have one property, flat ones another"."""
+    sharp = is_kind(point, "sharp")
+    if sharp.answer == YES:
+        return implication([lambda: sharp], if_sharp)
+    return implication([lambda: is_kind(point, "flat")], if_flat)
 
 
 def quality_is_kind(problem: Problem, tick: Tick) -> Outcome:
@@ -124,8 +127,7 @@ def quality_is_kind(problem: Problem, tick: Tick) -> Outcome:
     def judge(point: Point) -> Outcome:
         sharp, optimal = is_kind(point, "sharp"), Fact.of(point.global_minimum())
         if sharp.answer == YES:
-            opposite = {YES: NO, NO: YES}.get(optimal.answer, UNDECIDED)
-            return implication([lambda: sharp], lambda: Fact(opposite, optimal.words, optimal.certificates))
+            return implication([lambda: sharp], lambda: optimal.negated)
         why = _why_not_theorem_3(problem)
         premises = [lambda: Fact(NO if why else YES, why or "alpha > 0"), lambda: generic(problem, tick)]
         return implication([*premises, lambda: is_kind(point, "flat")], lambda: optimal)
@@ -140,10 +142,7 @@ def second_derivatives(problem: Problem, tick: Tick) -> Outcome:
 
     def judge(point: Point) -> Outcome:
         smooth = Fact.of(point.differentiable())
-        rough = Fact({YES: NO, NO: YES}.get(smooth.answer, UNDECIDED), smooth.words, smooth.certificates)
-        if is_kind(point, "sharp").answer == YES:
-            return implication([lambda: is_kind(point, "sharp")], lambda: rough)
-        return implication([lambda: is_kind(point, "flat")], lambda: smooth)
+        return _by_kind(point, lambda: smooth.negated, lambda: smooth)
 
     return on_all_points(problem, tick, judge)
 

@@ -24,9 +24,7 @@ from exactrelu.theorems.claim import (
     on_all_points,
     seen,
 )
-from exactrelu.theorems.hypotheses import (
-    separable,
-)
+from exactrelu.theorems.hypotheses import separable
 from exactrelu.theorems.laurent_von_brecht.cells import is_hinge
 from exactrelu.theorems.laurent_von_brecht.figures import exists, is_local_minimum, is_suboptimal
 from exactrelu.theorems.laurent_von_brecht.penalty import ONE_VERSUS_ALL, OVA

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from gmpy2 import mpq
 
+from exactrelu.cells import Cell
 from exactrelu.errors import MalformedInput
 from exactrelu.landscape import Problem, forms_certificate
+from exactrelu.loss import Penalty
 from exactrelu.point import Point
 from exactrelu.replicas import class_problem, exact_penalty, replicas_of
 from exactrelu.theorems.claim import (
@@ -150,13 +152,11 @@ def penalty_avoids(problem: Problem, tick: Tick) -> Outcome:
         return not_applicable(REPLICAS)
 
     def judge(point: Point) -> Outcome:
-        each = critical_for_each_class(point)
-        fails = Fact({YES: NO, NO: YES}.get(each.answer, UNDECIDED), each.words, each.certificates)
+        fails = critical_for_each_class(point).negated
         replicated = critical(whole.at(point.name, tick))
-        avoided = Fact({YES: NO, NO: YES}.get(replicated.answer, UNDECIDED), "", replicated.certificates)
         words = f"equal replicas are {'' if replicated.answer == YES else 'not '}critical for E"
         return implication(
-            [lambda: Fact.of(point.clarke_critical()), lambda: fails], lambda: replace(avoided, words=words)
+            [lambda: Fact.of(point.clarke_critical()), lambda: fails], lambda: replace(replicated.negated, words=words)
         )
 
     return on_all_points(problem, tick, judge)
@@ -226,8 +226,7 @@ def _corollary_3_i(problem: Problem, tick: Tick, corrected: bool) -> Outcome:
 
     def judge(point: Point) -> Outcome:
         some = _vanishing_classifier(point)
-        used = Fact(NO if some.answer == YES else YES, some.words, some.certificates)
-        return implication([lambda: used, lambda: critical(point)], lambda: loss_is_zero(point))
+        return implication([lambda: some.negated, lambda: critical(point)], lambda: loss_is_zero(point))
 
     return not_applicable(why) if why else _about_penalty(problem, tick, judge, corrected=corrected)
 
@@ -248,20 +247,29 @@ def corollary_3_ii(problem: Problem, tick: Tick) -> Outcome:
     return not_applicable(why) if why else _about_penalty(problem, tick, judge, corrected=True)
 
 
-def lemma_4(problem: Problem, tick: Tick) -> Outcome:
-    """sum_r (|x_r|^2 - 1/(R-1) sum_{s != r} <x_s, x_r>) = 1/(R-1) sum_{r<s} |x_r - x_s|^2, the penalty."""
+def _on_a_cell(problem: Problem, tick: Tick) -> tuple[Problem, Cell, Penalty, list[list[int]]] | None:
+    """The penalised problem, one of its cells, its penalty, and for each replica the places of its parameters."""
     whole = penalised(problem)
     if whole is None or whole.loss.penalty is None:
-        return not_applicable(REPLICAS)
+        return None
     (cell, *_) = whole.cells(limit=1, tick=tick)
-    ring, many, gamma = cell.form.ring, whole.loss.penalty.replicas, whole.loss.penalty.gamma
-    replicas = replicas_of(whole, tuple(range(whole.network.parameters)))
+    places = replicas_of(whole, tuple(range(whole.network.parameters)))
+    return whole, cell, whole.loss.penalty, [[int(v) for v in own] for own in places]
+
+
+def lemma_4(problem: Problem, tick: Tick) -> Outcome:
+    """sum_r (|x_r|^2 - 1/(R-1) sum_{s != r} <x_s, x_r>) = 1/(R-1) sum_{r<s} |x_r - x_s|^2, the penalty."""
+    found = _on_a_cell(problem, tick)
+    if found is None:
+        return not_applicable(REPLICAS)
+    whole, cell, penalty, replicas = found
+    ring = cell.form.ring
     total = ring.constant(mpq(0))
     for r, own in enumerate(replicas):
         for s, other in enumerate(replicas):
-            weight = mpq(1) if r == s else mpq(-1, many - 1)
+            weight = penalty.gamma * (1 if r == s else mpq(-1, penalty.replicas - 1))
             pairs = zip(own, other, strict=True)
-            total = total + ring.from_terms((tuple(sorted((int(a), int(b)))), gamma * weight) for a, b in pairs)
+            total = total + ring.from_terms((tuple(sorted(pair)), weight) for pair in pairs)
     same = total == cell.form.decay
     detail = "the sum of the hypotheses is the penalty, a sum of squares of differences: zero only for equal vectors"
     return Outcome("verified" if same else "refuted", detail, (forms_certificate(whole, [cell]),))
@@ -269,17 +277,16 @@ def lemma_4(problem: Problem, tick: Tick) -> Outcome:
 
 def gradient_of_the_penalty(problem: Problem, tick: Tick) -> Outcome:
     """As printed in the proof of Theorem 4: grad gamma R = gamma (x_r - x~_r), x~_r the mean of the other replicas."""
-    whole = penalised(problem)
-    if whole is None or whole.loss.penalty is None:
+    found = _on_a_cell(problem, tick)
+    if found is None:
         return not_applicable(REPLICAS)
-    (cell, *_) = whole.cells(limit=1, tick=tick)
-    ring, many, gamma = cell.form.ring, whole.loss.penalty.replicas, whole.loss.penalty.gamma
-    places = [[int(v) for v in own] for own in replicas_of(whole, tuple(range(whole.network.parameters)))]
-    own, others = places[0][0], [replica[0] for replica in places[1:]]
-    printed = ring.from_terms([((own,), gamma), *(((other,), -gamma / (many - 1)) for other in others)])
-    found = cell.form.decay.derivative(own)
-    words = f"the derivative is {found}, printed is {printed}"
-    return Outcome("verified" if found == printed else "refuted", words, (forms_certificate(whole, [cell]),))
+    whole, cell, penalty, replicas = found
+    own, *others = (replica[0] for replica in replicas)
+    shared = -penalty.gamma / (penalty.replicas - 1)
+    printed = cell.form.ring.from_terms([((own,), penalty.gamma), *(((other,), shared) for other in others)])
+    derivative = cell.form.decay.derivative(own)
+    words = f"the derivative is {derivative}, printed is {printed}"
+    return Outcome("verified" if derivative == printed else "refuted", words, (forms_certificate(whole, [cell]),))
 
 
 def product_cells(problem: Problem, tick: Tick) -> Outcome:
