@@ -1,4 +1,4 @@
-"""Liu: the landscape of one hidden layer without output bias, in the variables R_j = z_j w_j."""
+"""Liu, section 2: in a cell the outputs are linear in R_j = z_j w_j."""
 
 from __future__ import annotations
 

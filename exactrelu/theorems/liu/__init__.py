@@ -1,0 +1,6 @@
+"""Liu: the landscape of one hidden layer without output bias, in the variables R_j = z_j w_j."""
+
+from exactrelu.theorems.liu import cells
+
+MODULES = (cells,)
+CLAIMS = tuple(claim for module in MODULES for claim in module.CLAIMS)
