@@ -1,4 +1,4 @@
-"""Yun, Sra, Jadbabaie, Small nonlinearities in activation functions create bad local minima: the three points."""
+"""The three points of appendix A9: fitted exactly by two neurons, and a spurious minimum with loss 1/3."""
 
 from __future__ import annotations
 
