@@ -7,7 +7,9 @@ checked before it is returned.
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from flint import fmpq, fmpq_mat
@@ -127,6 +129,24 @@ def solve(a: Matrix, b: Vector, columns: int | None = None) -> Solution | Incons
         if value:
             return Inconsistent(multipliers, value)
     raise InternalContradiction("Fredholm's alternative: A x = b has neither a solution nor a refutation")
+
+
+def product(*factors: Matrix) -> Matrix:
+    """The product of one or more matrices, from left to right.
+
+    >>> product(((1, 2),), ((3,), (4,)))
+    ((mpq(11,1),),)
+    """
+    return _matrix(reduce(operator.mul, map(_inside, factors)))
+
+
+def transpose(a: Matrix) -> Matrix:
+    """The transpose of a matrix that has rows.
+
+    >>> transpose(((1, 2),))
+    ((1,), (2,))
+    """
+    return tuple(zip(*a, strict=True))
 
 
 def determinant(a: Matrix) -> Rational:
