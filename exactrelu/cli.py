@@ -141,6 +141,7 @@ def parser() -> Parser:
     sub.add_argument("id", nargs="?", metavar="ID", help="a claim, such as LvB-T1")
     sub.add_argument("file", nargs="?", metavar="FILE", help="run it on this problem instead of its own instances")
     sub.add_argument("--all", action="store_true", help="run all of them")
+    sub.add_argument("--errata", action="store_true", help="the table of the claims that fail as printed (Markdown)")
     sub.add_argument("--random", type=_count, metavar="N", help="run on N random exact instances")
     sub.add_argument("--seed", type=int, default=0, metavar="S", help="which instances these are (default 0)")
 

@@ -462,11 +462,14 @@ def _print_point(name: str, result: dict[str, Any]) -> None:
 
 
 def run_claims(options: argparse.Namespace) -> int:
-    """``exactrelu claims [ID] [FILE] [--random N --seed S]``."""
+    """``exactrelu claims [ID] [FILE] [--random N --seed S] [--errata]``."""
     from exactrelu.jsonfile import pretty
+    from exactrelu.proof_files import errata_table, proofs_of
     from exactrelu.theorems import catalogue
     from exactrelu.theorems.claim import Outcome
 
+    if options.errata:
+        return _print_errata(options, errata_table(catalogue.CLAIMS.values()))
     if options.all and options.id not in catalogue.CLAIMS and options.file is None:
         options.id, options.file = None, options.id  # claims --all FILE
     if options.random and options.file is not None:
@@ -492,6 +495,9 @@ def run_claims(options: argparse.Namespace) -> int:
             except (BudgetExceeded, Unsupported) as error:
                 outcomes = [("", Outcome("undecided", str(error)))]
             entries.append(catalogue.entry(claim, outcomes))
+    proofs = proofs_of(options.id) if options.id else ()
+    if options.id:
+        entries[0]["proofs"] = [{"file": f"proofs/{proof.name}", "text": proof.header} for proof in proofs]
     if options.json:
         _print_json({"claims": entries})
     else:
@@ -505,10 +511,22 @@ def run_claims(options: argparse.Namespace) -> int:
                     print(pretty(line["problem"]), end="")
             if options.id and "erratum" in entry:
                 print(f"  erratum: {entry['erratum']}")
+        for proof in [] if options.quiet or options.file or options.random else proofs:
+            print(f"\nproofs/{proof.name}\n\n{proof.header}")
     statuses = {entry["status"] for entry in entries} if running else set()
     if options.all:  # a catalogue with its errata: what counts is that everything was decided
         return UNDECIDED if "undecided" in statuses else YES
     return NO if "refuted" in statuses else UNDECIDED if "undecided" in statuses else YES
+
+
+def _print_errata(options: argparse.Namespace, table: str) -> int:
+    from exactrelu.theorems import catalogue
+
+    if options.json:
+        _print_json({"claims": [catalogue.entry(claim, []) for claim in catalogue.CLAIMS.values() if claim.erratum]})
+    else:
+        print(table, end="")
+    return YES
 
 
 def run_check(options: argparse.Namespace) -> int:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from exactrelu import checker
 from exactrelu.certificate import Certificate
-from exactrelu.checker import check
 from exactrelu.errors import InternalContradiction
 from exactrelu.jsonfile import write_whole
+from exactrelu.landscape import Problem
+from exactrelu.theorems import catalogue
 
 
 def step(label: str, formula: str, checked: bool) -> None:
@@ -39,11 +42,39 @@ def argument(label: str, text: str) -> None:
 
 
 def certified(label: str, certificate: Certificate) -> None:
-    """A step proved by a certificate, which the independent checker must accept."""
-    verdict = check(json.loads(certificate.dumps()))
+    """A step proved by a certificate: it is written to a file, and the independent checker must accept the file."""
+    _accept(label, certificate)
+    print(f"[checked]  {label}: certificate {certificate.digest[:12]} written, and accepted by the checker")
+
+
+def _accept(label: str, certificate: Certificate) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder, "certificate.json"))
+        certificate.write(path)
+        verdict = checker.check(checker.load(path))
     if not verdict.accepted:
         raise InternalContradiction(f"the checker rejects the certificate of {label}: {verdict.reason}")
-    print(f"[checked]  {label}: certificate {certificate.digest[:12]} accepted by the checker")
+
+
+def decided(claim: str, status: str, problem: Problem | str) -> None:
+    """A step that is a claim of the catalogue, decided on a problem (or a shipped one, by name) as expected.
+
+    Every certificate is written to a file, which the independent checker must accept.
+
+    >>> decided("LvB-T2", "verified", "laurent-brecht-unbalanced-leaky")  # doctest: +ELLIPSIS
+    [checked]  LvB-T2 on laurent-brecht-unbalanced-leaky: verified, "vanishing": ...
+    """
+    here = Problem.example(problem) if isinstance(problem, str) else problem
+    found = catalogue.CLAIMS[claim].run(here, lambda: None)
+    label = f"{claim} on {here.name or 'the problem'}"
+    if found.status != status:
+        raise InternalContradiction(f"the step fails: {label} is {found.status}, not {status}: {found.detail}")
+    for certificate in found.certificates:
+        _accept(label, certificate)
+    names = ", ".join(dict.fromkeys(certificate.digest[:12] for certificate in found.certificates))
+    number = len(found.certificates)
+    plural = "" if number == 1 else "s"
+    print(f"[checked]  {label}: {status}, {found.detail}; {number} certificate{plural} written and accepted: {names}")
 
 
 def notebook(source: str) -> dict[str, Any]:

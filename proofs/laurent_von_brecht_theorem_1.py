@@ -1,6 +1,8 @@
 # %% [markdown]
 # # The multilinear structure of the loss
 #
+# **Claims.** `LvB-T1`
+#
 # **Source.** Laurent, von Brecht, *The multilinear structure of ReLU networks*, ICML 2018, Theorem 1 and Corollaries 1
 # and 2. (The anonymous version prints the decomposition without $\varphi_L(b^{(L)}, V)$ and without the constant.)
 #

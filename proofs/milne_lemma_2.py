@@ -1,6 +1,8 @@
 # %% [markdown]
 # # The squared loss is subharmonic on every cell
 #
+# **Claims.** `MIL-L2`
+#
 # **Source.** Milne, *Piecewise strong convexity of neural networks*, Lemma 2.
 #
 # **Statement.** Where the squared loss of a ReLU network is smooth, its Laplacian is a sum of squares. So at a local

@@ -1,6 +1,8 @@
 # %% [markdown]
 # # Three points with a spurious local minimum
 #
+# **Claims.** `YSJ-A9.2`
+#
 # **Source.** Yun, Sra, Jadbabaie, *Small nonlinearities in activation functions create bad local minima in neural
 # networks*, Theorem 7 and appendix A9, slopes $(s_+, s_-) = (1, \tfrac12)$.
 #
