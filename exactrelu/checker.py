@@ -307,11 +307,32 @@ counts in "upper" only: without it the loss is smaller.)
 
     {"kind": "minimum", "point": {"W1": [["-1"]], "W2": [["1"]]}, "upper": "0", "lower": "0",
      "tree": {"dual": ["0", "0"]}}
+
+facts: relations between numbers, polynomials, and quantities of the problem
+============================================================================
+"definitions" [[name, expression], ..] are evaluated in order; then each of the "facts", an expression too, must be
+true. An *expression* is a text in the syntax of Python, from integers, names, + - * / ** (with an integer), @, lists
+(vectors; lists of equal lists are matrices), indices v[0], M[0][1], and == != < <= > >= (chains too). Scalars are
+exact numbers, polynomials in the "variables", and *enclosed* reals, known by rational intervals that shrink until an
+order is decided; equality is never decided for these. == of polynomials is identity, an order is between constants.
+The functions are
+- transpose, identity(n), zeros(m, n), trace, rank, det, positive_definite and positive_semidefinite (of symmetric
+  matrices; rank and the following of numbers only), norm2 (the sum of the squares of all entries), dot, sum, max,
+  min, abs; derivative(p, "t"), substitute(p, "t", value) for a variable t;
+- of the problem, at its point with that name: loss("bad"), outputs("bad") (a row for each data point),
+  signature("bad"), parameter("bad", "W1"), and at smooth points gradient("bad"), hessian("bad") in all variables;
+  and x, y (as in the file), weights (with the factor; one-versus-all: a row for each data point), weight_decay;
+- enclosed reals: exp, log, sqrt, atan, tanh, erf, pi().
+"problem" may be {} if nothing of it occurs.
+
+    {"kind": "facts", "variables": ["t"], "definitions": [["e", "exp(1)"], ["q", "(1 + t)**2"]],
+     "facts": ["q == 1 + 2*t + t*t", "2 < e < 3", "positive_definite([[2, 1], [1, 2]])", "sum(y) == 1"]}
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import itertools
 import json
 import operator
@@ -321,7 +342,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import cache, cached_property, reduce
-from math import comb, gcd, lcm, prod
+from math import comb, gcd, isqrt, lcm, prod
 from typing import Any, NamedTuple
 
 DIGITS, EXPONENT, WEIGHTS, TERMS = 200_000, 100_000, 10**6, 500_000  # nothing larger is checked
@@ -1835,6 +1856,402 @@ def check_minimum(c: dict[str, Any]) -> str:
     return f"the global minimum is {show(c['upper'])}" if exact else f"the global minimum is >= {show(c['lower'])}"
 
 
+# ---------------------------------------- facts
+
+Interval = tuple[Fraction, Fraction]
+PRECISIONS, BITS = (64, 256, 1024, 4096), 2_000_000  # of enclosures; a number may have
+
+
+class Real:
+    """A real number: the interval that it is in, for each number of bits."""
+
+    def __init__(self, at: Callable[[int], Interval]):
+        self.at = cache(lambda n: short(at(n)))
+
+    def map(self, bounds: Callable[[Fraction, int], Interval]) -> Real:
+        """The value of a function that grows, from bounds of it at rational numbers."""
+        return Real(lambda n: (bounds(self.at(n)[0], n)[0], bounds(self.at(n)[1], n)[1]))
+
+    def sign(self) -> str:
+        for n in PRECISIONS:
+            low, high = self.at(n)
+            if low > 0 or high < 0:
+                return "+" if low > 0 else "-"
+        raise Rejected("an enclosure does not tell the sign")
+
+
+def size(*numbers: Fraction) -> int:
+    return sum(q.numerator.bit_length() + q.denominator.bit_length() for q in numbers)
+
+
+def short(interval: Interval) -> Interval:
+    require(size(*interval) <= BITS, "a number is too large")
+    return interval
+
+
+def outward(low: Fraction, high: Fraction, n: int) -> Interval:
+    """The interval with ends rounded to n binary places."""
+    ends = (low.numerator << n) // low.denominator, -((-high.numerator << n) // high.denominator)
+    return Fraction(ends[0], 1 << n), Fraction(ends[1], 1 << n)
+
+
+def series(first: Fraction, ratio: Callable[[int], Fraction], n: int) -> Interval:
+    """The sum of t_0 = first, t_(k+1) = t_k ratio(k); |ratio| falls from some k on, from then it is < 1/2."""
+    t, error, low, high = first, Fraction(0), first, first
+    for k in itertools.count():
+        r = ratio(k)
+        if 2 * abs(r) <= 1 and abs(t) + error < Fraction(1, 1 << n):
+            return outward(low - abs(t) - error, high + abs(t) + error, n)  # the rest is less than the last term
+        require(k < 20 * n + 10_000, "an enclosure takes too many terms")
+        t, (_, error) = (
+            outward(t * r, t * r, n + 20)[0],
+            outward(t, error * abs(r) + Fraction(1, 1 << (n + 20)), n + 40),
+        )
+        low, high = low + t - error, high + t + error
+    raise AssertionError
+
+
+def exp(q: Fraction, n: int) -> Interval:
+    require(abs(q) <= 4096, "an argument of exp is too large")
+    halvings = int(abs(q)).bit_length() + 1
+    bits = n + 4 * int(abs(q)) + 4 * halvings + 8
+    part = q / 2**halvings
+    low, high = series(Fraction(1), lambda k: part / (k + 1), bits)
+    for _ in range(halvings):
+        low, high = outward(low * low, high * high, bits)
+    return low, high
+
+
+def log(q: Fraction, n: int) -> Interval:
+    require(q > 0, "an argument of log is not positive")
+    power = q.numerator.bit_length() - q.denominator.bit_length()
+
+    def atanh2(z: Fraction) -> Interval:
+        return series(2 * z, lambda k: z * z * Fraction(2 * k + 1, 2 * k + 3), n + 20)
+
+    m = q / Fraction(2) ** power  # between 1/2 and 2
+    (low, high), (two, two_high) = atanh2((m - 1) / (m + 1)), atanh2(Fraction(1, 3))
+    return low + min(power * two, power * two_high), high + max(power * two, power * two_high)
+
+
+def sqrt(q: Fraction, n: int) -> Interval:
+    require(q >= 0, "an argument of sqrt is negative")
+    low = Fraction(isqrt((q.numerator << 2 * n) // q.denominator), 1 << n)
+    return low, low + Fraction(1, 1 << n)
+
+
+def arc(x: Fraction, n: int) -> Interval:
+    """atan(x), |x| <= 1/2."""
+    return series(x, lambda k: -x * x * Fraction(2 * k + 1, 2 * k + 3), n + 8)
+
+
+def pi(n: int) -> Interval:
+    (a, b), (c, d) = arc(Fraction(1, 5), n), arc(Fraction(1, 239), n)
+    return 16 * a - 4 * d, 16 * b - 4 * c
+
+
+def atan(q: Fraction, n: int) -> Interval:
+    x, (low, high) = abs(q), pi(n)
+    if 2 * x <= 1:
+        return arc(q, n)
+    (a, b), quarters = (arc((x - 1) / (x + 1), n), 1) if x < 3 else (arc(-1 / x, n), 2)
+    below, above = low * quarters / 4 + a, high * quarters / 4 + b
+    return (below, above) if q > 0 else (-above, -below)
+
+
+def erf(q: Fraction, n: int) -> Interval:
+    require(abs(q) <= 32, "an argument of erf is too large")
+    x, bits = q * q, n + 4 * int(q * q)
+    (low, high), (a, b) = series(q, lambda k: -x * Fraction(2 * k + 1, (k + 1) * (2 * k + 3)), bits), pi(n)
+    ends = [2 * u / root for u in (low, high) for root in (sqrt(a, n)[0], sqrt(b, n)[1])]
+    return min(ends), max(ends)
+
+
+def numeric(value: Any) -> Fraction:
+    """A scalar that is a number."""
+    well_formed(isinstance(value, dict) and is_constant(value), "a number is needed")
+    return evaluate(value)
+
+
+def is_matrix(value: Any) -> bool:
+    fits = isinstance(value, list) and bool(value) and all(isinstance(row, list) for row in value)
+    well_formed(fits and len({len(row) for row in value}) == 1, "a matrix is needed")
+    return True
+
+
+def matrix(value: Any) -> list[list[Fraction]]:
+    return [[numeric(entry) for entry in row] for row in value] if is_matrix(value) else []
+
+
+def lifted(value: Any) -> Any:
+    """Numbers, or nested lists of them, as constant polynomials."""
+    return [lifted(v) for v in value] if isinstance(value, (list, tuple)) else clean({(): Fraction(value)})
+
+
+def determinant(rows: list[list[Fraction]]) -> Fraction:
+    result, rows = Fraction(1), [list(row) for row in rows]
+    well_formed(len(rows) == len(rows[0]), "a square matrix is needed")
+    while rows:
+        k = next((k for k, row in enumerate(rows) if row[0]), -1)
+        if k < 0:
+            return Fraction(0)
+        pivot = rows.pop(k)
+        result *= (-1) ** k * pivot[0]
+        rows = [[a - row[0] / pivot[0] * b for a, b in zip(row[1:], pivot[1:], strict=True)] for row in rows]
+    return result
+
+
+def form_inertia(value: Any) -> tuple[int, int, int]:
+    rows = matrix(value)
+    well_formed(rows == [list(column) for column in zip(*rows, strict=True)], "a symmetric matrix is needed")
+    entries = ((i, j, a) for i, row in enumerate(rows) for j, a in enumerate(row))
+    return inertia(total((1, clean({(min(i, j), max(i, j)): a})) for i, j, a in entries), len(rows))
+
+
+def scalars(value: Any) -> list[Any]:
+    return [entry for part in value for entry in scalars(part)] if isinstance(value, list) else [value]
+
+
+def plus(p: Any, q: Any, factor: int = 1) -> Any:
+    if isinstance(p, list) and isinstance(q, list):
+        well_formed(len(p) == len(q), "vectors of unequal length")
+        return [plus(a, b, factor) for a, b in zip(p, q, strict=True)]
+    if isinstance(p, Real) or isinstance(q, Real):
+        (a, b), flip = (enclosed(p), enclosed(q)), factor < 0
+        return Real(lambda n: (a.at(n)[0] + factor * b.at(n)[flip], a.at(n)[1] + factor * b.at(n)[not flip]))
+    well_formed(isinstance(p, dict) and isinstance(q, dict), "scalars, or vectors of equal shape, are needed")
+    return total([(1, p), (factor, q)])
+
+
+def enclosed(value: Any) -> Real:
+    if isinstance(value, Real):
+        return value
+    q = numeric(value)
+    return Real(lambda n: (q, q))
+
+
+def times(p: Any, q: Any) -> Any:
+    if isinstance(p, list) != isinstance(q, list):
+        p, q = (q, p) if isinstance(p, list) else (p, q)
+        return [times(p, entry) for entry in q]
+    if isinstance(p, Real) or isinstance(q, Real):
+        a, b = enclosed(p), enclosed(q)
+
+        def ends(n: int) -> Interval:
+            products = [u * v for u in a.at(n) for v in b.at(n)]
+            return outward(min(products), max(products), 2 * n)
+
+        return Real(ends)
+    well_formed(isinstance(p, dict) and isinstance(q, dict), "a scalar is needed on one side of *")
+    return product(p, q)
+
+
+def over(p: Any, q: Any) -> Any:
+    if not isinstance(q, Real):
+        value = numeric(q)
+        require(value != 0, "division by 0")
+        return times(lifted(1 / value), p)
+
+    def ends(n: int) -> Interval:
+        low, high = q.at(n)
+        if low <= 0 <= high:
+            require(n < PRECISIONS[-1], "an enclosure does not tell a divisor from 0")
+            return ends(PRECISIONS[PRECISIONS.index(n) + 1])
+        return outward(1 / high, 1 / low, 2 * n)
+
+    return times(Real(ends), p)
+
+
+def longest(value: Any) -> int:
+    """The size of the largest scalar."""
+    return max((size(*entry.values()) for entry in scalars(value) if isinstance(entry, dict)), default=0)
+
+
+def power(p: Any, q: Any) -> Any:
+    exponent = numeric(q)
+    well_formed(exponent.denominator == 1 and abs(exponent) <= 1000, "an integer exponent, at most 1000, is needed")
+    require(longest(p) * abs(exponent) <= BITS, "a power is too large")
+    if exponent < 0:
+        return over(ONE, power(p, lifted(-exponent)))
+    if isinstance(p, list):
+        return reduce(matmul, [p] * int(exponent), [[lifted(i == j) for j in range(len(p))] for i in range(len(p))])
+    return reduce(times, [p] * int(exponent), ONE)
+
+
+def matmul(p: Any, q: Any) -> Any:
+    well_formed(isinstance(p, list) and isinstance(q, list) and bool(q), "@ is for vectors and matrices")
+    if any(isinstance(row, list) for row in p):
+        return [matmul(row, q) for row in p]
+    if isinstance(q[0], list):
+        return [matmul(p, list(column)) for column in zip(*q, strict=True)]
+    well_formed(len(p) == len(q), "vectors of unequal length")
+    return reduce(plus, map(times, p, q), lifted(0))
+
+
+def compare(p: Any, q: Any, operation: ast.cmpop) -> bool:
+    if isinstance(p, (str, bool)) or isinstance(q, (str, bool)):
+        well_formed(isinstance(operation, (ast.Eq, ast.NotEq)), "texts have no order")
+        return bool((p == q) == isinstance(operation, ast.Eq))
+    difference = plus(p, q, -1)
+    if isinstance(operation, (ast.Eq, ast.NotEq)) and not isinstance(difference, Real):
+        return any(map(differs, scalars(difference))) == isinstance(operation, ast.NotEq)
+    well_formed(not isinstance(operation, ast.Eq), "equality with an enclosed real is never decided")
+    side = difference.sign() if isinstance(difference, Real) else sign(lifted(numeric(difference)))
+    signs = {ast.Lt: "-", ast.LtE: "-0", ast.Gt: "+", ast.GtE: "+0", ast.NotEq: "+-"}
+    well_formed(type(operation) in signs, "only == != < <= > >= compare")
+    return side in signs[type(operation)]
+
+
+def differs(entry: Any) -> bool:
+    well_formed(isinstance(entry, dict), "equality with an enclosed real is never decided")
+    return bool(entry)
+
+
+class Facts:
+    """The names and the functions of expressions."""
+
+    def __init__(self, problem: dict[str, Any], symbols: list[str]):
+        well_formed(isinstance(problem, dict), "problem: an object is needed")
+        self.problem = Problem(problem) if problem else None
+        well_formed(len(set(symbols)) == len(symbols), "variables: a name twice")
+        self.symbols = {name: v for v, name in enumerate(symbols)}
+        self.names: dict[str, Any] = {name: {(v,): Fraction(1)} for name, v in self.symbols.items()}
+        if self.problem:
+            y = read(problem["data"]["y"], (None, object), "problem.data.y")
+            numbers = [
+                [number(a, "y") for a in row] if isinstance(row, (list, tuple)) else number(row, "y") for row in y
+            ]
+            rows = problem["loss"]["kind"] == "one-vs-all-hinge"
+            weights = [row if rows else row[0] for row in self.problem.weights]
+            own = {"x": self.problem.x, "y": numbers, "weights": weights, "weight_decay": self.problem.weight_decay}
+            well_formed(not set(own) & set(symbols), "variables: a name of the problem")
+            self.names |= {name: lifted(value) for name, value in own.items()}
+        self.functions: dict[str, Callable[..., Any]] = {
+            "exp": lambda p: enclosed(p).map(exp),
+            "log": lambda p: enclosed(p).map(log),
+            "sqrt": lambda p: enclosed(p).map(sqrt),
+            "atan": lambda p: enclosed(p).map(atan),
+            "erf": lambda p: enclosed(p).map(erf),
+            "pi": lambda: Real(pi),
+            "tanh": lambda p: plus(ONE, over(lifted(2), plus(enclosed(times(lifted(2), p)).map(exp), ONE)), -1),
+            "transpose": lambda m: [[row[k] for row in m] for k in range(len(m[0]) if is_matrix(m) else 0)],
+            "identity": lambda n: [[lifted(i == j) for j in self.count(n)] for i in self.count(n)],
+            "zeros": lambda m, n: [[{} for _ in self.count(n)] for _ in self.count(m)],
+            "trace": lambda m: reduce(plus, [m[k][k] for k in range(len(m) if is_matrix(m) else 0)]),
+            "rank": lambda m: lifted(len(echelon(matrix(m)))),
+            "det": lambda m: lifted(determinant(matrix(m))),
+            "positive_definite": lambda m: form_inertia(m)[0] == len(m),
+            "positive_semidefinite": lambda m: form_inertia(m)[1] == 0,
+            "norm2": lambda m: reduce(plus, (times(a, a) for a in scalars(m)), lifted(0)),
+            "dot": lambda p, q: matmul(p, q),
+            "sum": lambda p: reduce(plus, p),
+            "max": lambda *p: lifted(max(map(numeric, p))),
+            "min": lambda *p: lifted(min(map(numeric, p))),
+            "abs": lambda p: lifted(abs(numeric(p))),
+            "derivative": lambda p, t: derivative(p, self.symbols[t]),
+            "substitute": self.substitute,
+            "loss": lambda at: lifted(self.place(at).value),
+            "gradient": lambda at: lifted(self.place(at).smooth() and self.place(at).gradient(self.place(at).signs)),
+            "hessian": lambda at: self.hessian(self.place(at)),
+            "outputs": lambda at: self.outputs(self.place(at)),
+            "signature": lambda at: self.place(at).here.spell(self.place(at).signs),
+            "parameter": self.parameter,
+        }
+        self.place = cache(self._place)
+
+    def count(self, value: Any) -> range:
+        n = numeric(value)
+        well_formed(n.denominator == 1 and 0 < n <= 100, "a size from 1 to 100 is needed")
+        return range(int(n))
+
+    def substitute(self, p: Any, t: str, q: Any) -> Any:
+        v = self.symbols[t]
+        require(max((m.count(v) for m in p), default=0) * longest(q) <= BITS, "a power is too large")
+        return substitute(p, v, q)
+
+    def _place(self, name: str) -> Place:
+        known = self.problem is not None and name in self.problem.points
+        well_formed(known, f"the problem has no point {show(name)}")
+        problem: Any = self.problem
+        return Place(problem, problem.points[name])
+
+    def parameter(self, at: str, array: str) -> Any:
+        place = self.place(at)
+        well_formed(array in place.problem.shape, f"the network has no {show(array)}")
+        own = [a for a, owner in zip(place.point, place.problem.owners, strict=True) if owner == array]
+        rows, each = place.problem.shape[array]
+        return lifted(own if each is Fraction else [own[r * each[0] : (r + 1) * each[0]] for r in range(rows)])
+
+    def outputs(self, place: Place) -> Any:
+        here, depth, width = place.here, len(place.problem.layers), place.here.width
+        units = 0 if place.problem.squared else here.groups[-1]
+        signs = [place.signs[i * width : (i + 1) * width - units] for i in range(len(here.inputs))]
+        return [here.values(i, depth, own) for i, own in enumerate(signs)]
+
+    def hessian(self, place: Place) -> Any:
+        form = hessian(place.loss, place.point)
+        entries = [
+            [form.get((min(i, j), max(i, j)), Fraction(0)) for j in range(place.size)] for i in range(place.size)
+        ]
+        return lifted([[a if i == j else a / 2 for j, a in enumerate(row)] for i, row in enumerate(entries)])
+
+    def value(self, node: ast.AST) -> Any:
+        result = self.evaluate(node)
+        require(longest(result) <= BITS, "a number is too large")
+        return result
+
+    def evaluate(self, node: ast.AST) -> Any:
+        match node:
+            case ast.Constant(value=bool()):
+                pass
+            case ast.Constant(value=int(n)):
+                return lifted(n)
+            case ast.Constant(value=str(word)):
+                return word
+            case ast.Name(id=name) if name in self.names:
+                return self.names[name]
+            case ast.List(elts=entries) if entries:
+                values = [self.value(entry) for entry in entries]
+                return values if not any(isinstance(v, list) for v in values) or is_matrix(values) else []
+            case ast.UnaryOp(op=ast.USub(), operand=p):
+                return times(lifted(-1), self.value(p))
+            case ast.BinOp(left=p, op=operation, right=q):
+                binary = {ast.Add: plus, ast.Sub: lambda a, b: plus(a, b, -1), ast.Mult: times, ast.Div: over}
+                binary |= {ast.Pow: power, ast.MatMult: matmul}
+                if type(operation) in binary:
+                    return binary[type(operation)](self.value(p), self.value(q))
+            case ast.Subscript(value=p, slice=k):
+                entries, place = self.value(p), numeric(self.value(k))
+                well_formed(isinstance(entries, list) and place in range(len(entries)), "no such entry")
+                return entries[int(place)]
+            case ast.Compare(left=first, ops=operations, comparators=others):
+                values = [self.value(p) for p in (first, *others)]
+                return all(compare(a, b, o) for a, b, o in zip(values, values[1:], operations, strict=False))
+            case ast.Call(func=ast.Name(id=name), args=given, keywords=[]) if name in self.functions:
+                return self.functions[name](*map(self.value, given))
+        raise Malformed(f"unknown: {show(ast.unparse(node))}")
+
+    def read(self, text: str, where: str) -> Any:
+        try:
+            well_formed(len(text) <= DIGITS, "the expression is too long")
+            return self.value(ast.parse(text, mode="eval").body)
+        except (Malformed, SyntaxError, TypeError, ValueError, LookupError, AttributeError, MemoryError) as error:
+            raise Malformed(f"{where}: {show(text)}: {error}") from error
+        except Rejected as error:
+            raise Rejected(f"{where}: {show(text)}: {error}") from error
+
+
+def check_facts(c: dict[str, Any]) -> str:
+    facts = Facts(c["problem"], c.get("variables", []))
+    for k, (name, text) in enumerate(read(c.get("definitions", []), (None, (2, str)), "definitions")):
+        well_formed(name.isidentifier() and name not in facts.names, f"definitions[{k}]: {show(name)} is no new name")
+        facts.names[name] = facts.read(text, f"definitions[{k}]")
+    well_formed(bool(c["facts"]), "facts: at least one is needed")
+    for k, text in enumerate(c["facts"]):
+        require(facts.read(text, f"facts[{k}]") is True, f"facts[{k}]: {show(text)} is not true")
+    return f"{len(c['facts'])} facts"
+
+
 # ---------------------------------------- certificates, files, command line
 
 PRODUCT, REFINEMENT = {"count": Fraction, "chambers": object}, {"trees": (None, (None, object))}
@@ -1852,6 +2269,7 @@ KINDS: dict[str, tuple[Callable[[dict[str, Any]], str], dict[str, Any]]] = {
     "minimum": (check_minimum, {"point": object, "upper": Fraction, "lower": Fraction, "tree": object}),
     "point": (check_point, {**POINT, "at?": str, "spurious?": bool, "incident?": object, "constant_along?": object}),
     "data": (check_data, {"property": str, "answer": str, "witness": object}),
+    "facts": (check_facts, {"variables?": (None, str), "definitions?": object, "facts": (None, str)}),
 }
 
 
