@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from exactrelu import checker
 from exactrelu.certificate import Certificate
 from exactrelu.errors import InternalContradiction
+from exactrelu.facts import facts
 from exactrelu.jsonfile import write_whole
 from exactrelu.landscape import Problem
 from exactrelu.theorems import catalogue
@@ -39,6 +40,24 @@ def argument(label: str, text: str) -> None:
     [argument] maximum principle: a harmonic function without ...
     """
     print(f"[argument] {label}: {text}")
+
+
+def fact(
+    label: str,
+    formula: str,
+    relations: Sequence[str],
+    problem: Problem | None = None,
+    definitions: Mapping[str, str] | None = None,
+    variables: Sequence[str] = (),
+) -> None:
+    """A step that the independent checker verified by itself: the relations are a certificate of the kind ``facts``.
+
+    >>> fact("square", "(a + b)^2 for all a, b", ["(a + b)**2 == a*a + 2*a*b + b*b"], variables=("a", "b"))
+    [checked]  square: (a + b)^2 for all a, b; accepted: 77f1e0406086
+    """
+    certificate = facts(problem, formula, relations, definitions, variables)
+    _accept(label, certificate)
+    print(f"[checked]  {label}: {formula}; accepted: {certificate.digest[:12]}")
 
 
 def certified(label: str, certificate: Certificate) -> None:
