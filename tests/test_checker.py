@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -654,6 +655,8 @@ def refuted(c: Certificate) -> bool:
         return any(naive_whole(p, cell["witness"])[0] != cell["signature"] for cell in c["cells"])
     if c["kind"] == "data":
         return data_refuted(c)
+    if c["kind"] == "facts":
+        return facts_refuted(c)
     if c["kind"] == "minimum":
         least = min(naive_whole(p, q)[1] for q in samples(c["point"]))
         return naive_whole(p, c["point"])[1] != Fraction(c["upper"]) or least < Fraction(c["lower"])
@@ -680,6 +683,24 @@ def incidence_refuted(c: Certificate) -> bool:
     seen = {naive_whole(c["problem"], q)[0] for q in samples(c["point"], around=True)}
     least = min(s.count("0") for s in seen)
     return any(s not in listed for s in seen if s.count("0") == least)
+
+
+def facts_refuted(c: Certificate) -> bool:
+    """Whether a relation is false at one of a few values of the variables, by Python's own evaluation."""
+    y = [Fraction(v) for v in c["problem"]["data"]["y"]]
+    known: Any = {
+        "exp": math.exp,
+        "sum": sum,
+        "y": y,
+        "positive_definite": lambda m: m[0][0] > 0 < m[0][0] * m[1][1] - 1,
+    }
+    for value in (Fraction(1, 3), Fraction(-2), Fraction(5)):
+        names = {**known, **dict.fromkeys(c["variables"], value)}
+        for name, text in c["definitions"]:
+            names[name] = eval(text, names)
+        if not all(eval(text, names) is True for text in c["facts"]):
+            return True
+    return False
 
 
 def data_refuted(c: Certificate) -> bool:
