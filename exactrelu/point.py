@@ -29,7 +29,7 @@ from exactrelu.directions import fixed_directions, minimal_directions, scattered
 from exactrelu.dual_vectors import dual_tree
 from exactrelu.errors import BudgetExceeded, InternalContradiction
 from exactrelu.forms import CellForm
-from exactrelu.germ import loss_germ, lowest_change, on_curve
+from exactrelu.germ import Curve, loss_germ, lowest_change, on_curve
 from exactrelu.global_minimum import global_minimum, why_no_minimum
 from exactrelu.incidence import Incidence, IncidentCell, IncidentCells
 from exactrelu.lagrangian import FLAT, lagrange_tree
@@ -60,6 +60,8 @@ SYMMETRIES = 500_000
 class Point(Neighbourhood):
     """A point of parameter space and the questions about it. Decisions are made when asked for, and kept.
 
+    ``curves`` through the point may be proposed: a descent or an ascent along one of them decides.
+
     >>> from exactrelu.examples import example
     >>> from exactrelu.forms import Forms
     >>> problem = example("yun2018-three-point")
@@ -69,6 +71,8 @@ class Point(Neighbourhood):
     >>> bad.local_minimum(), bad.global_minimum()
     (Decision(local_minimum: yes, sum-of-squares), Decision(global_minimum: no, better-point))
     """
+
+    curves: tuple[Curve, ...] = ()
 
     # ------------------------------------------------------------------ decisions
 
@@ -236,6 +240,9 @@ class Point(Neighbourhood):
     def _local_minimum(self) -> Decision:
         if self.loss == 0:
             return Decision("local_minimum", "yes", "zero-loss")
+        proposed = self._descent(self.curves, "")
+        if proposed.answer == "no":
+            return proposed
         form = self.form
         if form is not None and form.is_flat:
             return Decision("local_minimum", "yes", "constant")
@@ -296,20 +303,23 @@ class Point(Neighbourhood):
         form = self.form
         if form is not None and form.is_flat:
             return Decision("local_maximum", "yes", "constant")
-        if self.unregularised is not None:
-            proofs = cone_proofs(self.unregularised, self.tick)
-            if isinstance(proofs, dict):
-                return Decision("local_maximum", "yes", "cones", proofs)
-            change = self._change(proofs, 1)
-            if change is None:
-                raise InternalContradiction("a curve of ascent does not ascend")
-            return Decision("local_maximum", "no", "ascent", {**change[0], "worse": change[1]})
-        for direction in self._ascending_directions(form):
-            found = self._change([direction], 1)
+        curves: Iterable[Sequence[Vector]] = self.curves
+        if self.unregularised is None:
+            curves = chain(curves, ([direction] for direction in self._ascending_directions(form)))
+        for curve in curves:
+            found = self._change(curve, 1)
             if found is not None:
                 return Decision("local_maximum", "no", "ascent", {**found[0], "worse": found[1]})
-        reason = self.obstacle or "no ascent was found along the directions tried"
-        return Decision("local_maximum", "undecided", reason=reason)
+        if self.unregularised is None:
+            reason = self.obstacle or "no ascent was found along the directions tried"
+            return Decision("local_maximum", "undecided", reason=reason)
+        proofs = cone_proofs(self.unregularised, self.tick)
+        if isinstance(proofs, dict):
+            return Decision("local_maximum", "yes", "cones", proofs)
+        change = self._change(proofs, 1)
+        if change is None:
+            raise InternalContradiction("a curve of ascent does not ascend")
+        return Decision("local_maximum", "no", "ascent", {**change[0], "worse": change[1]})
 
     @cached_property
     def _saddle(self) -> Decision:
