@@ -24,7 +24,6 @@ from exactrelu.commands import (
     run_example,
     run_forms,
     run_minimum,
-    run_point,
 )
 from exactrelu.errors import (
     BudgetExceeded,
@@ -34,6 +33,7 @@ from exactrelu.errors import (
     MalformedInput,
     Unsupported,
 )
+from exactrelu.point_command import run_point
 
 DESCRIPTION = "Exact, certified answers about the loss landscapes of ReLU networks."
 EPILOG = """\

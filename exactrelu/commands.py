@@ -23,7 +23,7 @@ def fail(options: argparse.Namespace, code: int, message: str, known: dict[str, 
     """Say on one line what is wrong; a JSON document says that the answer is not complete, and what is known."""
     print(f"exactrelu {options.command}: {message}", file=sys.stderr)
     if code == UNDECIDED and options.json:
-        _print_json({**(known or {}), "complete": False, "reason": message})
+        print_json({**(known or {}), "complete": False, "reason": message})
     return code
 
 
@@ -36,14 +36,14 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
-def _print_json(value: Any) -> None:
+def print_json(value: Any) -> None:
     from exactrelu.jsonfile import pretty
 
     sys.stdout.write(pretty(value))
 
 
 @contextmanager
-def _ticking(options: argparse.Namespace, what: str, parts: int = 1) -> Iterator[Callable[[], None]]:
+def ticking(options: argparse.Namespace, what: str, parts: int = 1) -> Iterator[Callable[[], None]]:
     """The budget (its share, if the work has several parts), with a progress bar where one can be seen."""
     from exactrelu.budget import Budget
 
@@ -81,7 +81,7 @@ def _alarm(seconds: float | None) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _writable(*paths: str | None) -> None:
+def writable(*paths: str | None) -> None:
     """Complain about an output that cannot be written before the work begins."""
     for path in paths:
         if path is None:
@@ -97,7 +97,7 @@ def run_example(options: argparse.Namespace) -> int:
 
     if options.name is None:
         if options.json:
-            _print_json({"examples": list(examples.names())})
+            print_json({"examples": list(examples.names())})
         else:
             print("\n".join(examples.names()))
     else:
@@ -111,10 +111,10 @@ def run_arrangement(options: argparse.Namespace) -> int:
     from exactrelu.certificate import Certificate
     from exactrelu.jsonfile import read_document
 
-    _writable(options.certificate)
+    writable(options.certificate)
     arrangement = Arrangement.from_dict(read_document(options.file).value)
     result: dict[str, Any] = {"count": None, "rank": arrangement.rank, "complete": False}
-    with _ticking(options, "chambers") as tick:
+    with ticking(options, "chambers") as tick:
         tick()
         if options.count:
             result.update(count=arrangement.count(tick=tick), complete=True)
@@ -134,7 +134,7 @@ def run_arrangement(options: argparse.Namespace) -> int:
         proof = {"chambers": listed, "complete": True}
         Certificate("chambers", arrangement.to_dict(), statement, proof).write(options.certificate)
     if options.json:
-        _print_json(result if options.count else {**result, "chambers": listed, "walls": walls})
+        print_json(result if options.count else {**result, "chambers": listed, "walls": walls})
     else:
         print(f"{counted(result['count'], 'chamber')}, rank {result['rank']}")
         for chamber in listed:
@@ -147,11 +147,11 @@ def run_cells(options: argparse.Namespace) -> int:
     from exactrelu.exploration import LIMIT
     from exactrelu.landscape import Problem, cells_certificate
 
-    _writable(options.graph, options.certificate)
+    writable(options.graph, options.certificate)
     graph_format = _graph_format(options.graph)
     problem = Problem.load(options.file)
     parts = 1 if options.count and not options.graph else 2
-    with _ticking(options, "cells", parts) as tick:
+    with ticking(options, "cells", parts) as tick:
         try:
             cells = problem.cells(
                 layer=options.layer, at=options.at, space=options.space, limit=options.limit or LIMIT, tick=tick
@@ -159,7 +159,7 @@ def run_cells(options: argparse.Namespace) -> int:
         except BudgetExceeded as error:
             empty: dict[str, Any] = {} if options.count else {"cells": [], "edges": []}
             return fail(options, UNDECIDED, str(error), {"count": None, **empty})
-    with _ticking(options, "adjacencies", parts) as tick:
+    with ticking(options, "adjacencies", parts) as tick:
         result: dict[str, Any] = {"count": cells.number, "complete": cells.complete}
         if options.count and not options.graph:
             edges: list[list[Any]] = []
@@ -178,7 +178,7 @@ def run_cells(options: argparse.Namespace) -> int:
         result["cells"] = [{"signature": cell.signature, "witness": cell.point, "flat": cell.is_flat} for cell in cells]
         result["edges"] = edges
     if options.json:
-        _print_json(result)
+        print_json(result)
     else:
         print(f"{counted(result['count'], 'cell')}{'' if result['complete'] else ', not known to be all'}")
         for entry in result.get("cells", []):
@@ -227,11 +227,11 @@ def run_forms(options: argparse.Namespace) -> int:
     from exactrelu.jsonfile import write_whole
     from exactrelu.landscape import Problem, forms_certificate
 
-    _writable(options.latex, options.pdf, options.certificate)
+    writable(options.latex, options.pdf, options.certificate)
     problem = Problem.load(options.file)
     complete = True
     entries: list[dict[str, Any]] = []
-    with _ticking(options, "cells", parts=2) as tick:
+    with ticking(options, "cells", parts=2) as tick:
         if options.cell is not None:
             cell = problem.cell(options.cell, limit=options.limit or LIMIT, tick=tick)
             if isinstance(cell, Empty):
@@ -245,7 +245,7 @@ def run_forms(options: argparse.Namespace) -> int:
             if options.limit and cells.number > options.limit:
                 cells, complete = cells[: options.limit], False
             _refuse_long(len(cells))
-    with _ticking(options, "forms", parts=2) as tick:
+    with ticking(options, "forms", parts=2) as tick:
         try:
             for cell in cells:
                 tick()
@@ -266,7 +266,7 @@ def run_forms(options: argparse.Namespace) -> int:
         if options.pdf:
             write_whole(options.pdf, pdf)
     if options.json:
-        _print_json({"cells": entries, "complete": complete})
+        print_json({"cells": entries, "complete": complete})
     else:
         for entry in entries:
             _print_form(entry)
@@ -283,7 +283,7 @@ def _print_empty(options: argparse.Namespace, empty: Any) -> int:
         empty.certificate({"kind": "parameters"}).write(options.certificate)
     if options.json:
         farkas = [{str(k): str(m) for k, m in vector.items()} for vector in empty.farkas]
-        _print_json({"cells": [], "complete": True, "empty": signature, "farkas": farkas})
+        print_json({"cells": [], "complete": True, "empty": signature, "farkas": farkas})
     else:
         print(f"no point has the signature {signature}")
     return NO
@@ -324,48 +324,7 @@ def _print_form(entry: dict[str, Any]) -> None:
     print("  " + "; ".join([*facts, inertia]))
 
 
-def run_point(options: argparse.Namespace) -> int:
-    """``exactrelu point FILE --at NAME``."""
-    from exactrelu.landscape import Problem
-    from exactrelu.linear import inertia
-    from exactrelu.point import QUESTIONS
-
-    _writable(options.certificate)
-    problem = Problem.load(options.file)
-    with _ticking(options, "point") as tick:
-        point = problem.at(options.at, tick)
-        certificate = point.certificate()
-    _demand_accepted(certificate)
-    decisions = {question: point.decision(question) for question in QUESTIONS}
-    undecided = {q: d.reason for q, d in decisions.items() if d.answer == "undecided"}
-    local = decisions["local_minimum"]
-    result: dict[str, Any] = {"loss": str(point.loss), "signature": point.signature}
-    result.update((question, decision.answer) for question, decision in decisions.items())
-    if result["kind"] == "undecided":
-        result["kind"] = None
-    result["descent"] = dict(local.proof) if local.rule == "descent" else None
-    result["constant_along"] = certificate.proof.get("constant_along", [])
-    result["spurious"] = certificate.proof.get("spurious", False)
-    result["better"] = dict(decisions["global_minimum"].proof) or None
-    if point.form is not None and point.gradient is not None:
-        result["gradient"] = problem.network.write(point.gradient)
-        if point.hessian is not None:
-            result["hessian"] = vars(inertia(point.hessian))
-    result.update(_around(point, decisions["clarke_critical"].answer))
-    result["rules"] = {question: decision.rule for question, decision in decisions.items() if decision.rule}
-    result["undecided"] = undecided
-    if options.certificate:
-        certificate.write(options.certificate)
-    if options.json:
-        _print_json(result)
-    else:
-        _print_point(options.at, result)
-        if options.certificate and not options.quiet:
-            print(f"  certificate written to {options.certificate}, accepted by the checker")
-    return UNDECIDED if undecided else YES
-
-
-def _demand_accepted(certificate: Any) -> None:
+def demand_accepted(certificate: Any) -> None:
     from exactrelu.checker import check
 
     verdict = check(certificate)
@@ -373,42 +332,21 @@ def _demand_accepted(certificate: Any) -> None:
         raise InternalContradiction(f"the checker rejects the certificate: {verdict.reason}")
 
 
-def _around(point: Any, clarke: str | None) -> dict[str, Any]:
-    """The incident cells, and the element of least norm of the subdifferential with the cells that give it."""
-    cells = point.incident_cells()
-    result: dict[str, Any] = {"incident_cells": point.incident["cells"], "incident_complete": cells.complete}
-    result["incident_count"] = cells.number
-    if not cells.complete:
-        result["incident_reason"] = cells.reason
-    result["clarke"], write = None, point.instance.network.write
-    if point.gradient is not None:
-        whole = [{"signature": point.form.signature, "multiplier": "1"}]
-        result["clarke"] = {"least_norm": write(point.gradient), "direction": None, "multipliers": whole}
-    elif clarke != "undecided":
-        found = point.subdifferential
-        result["clarke"] = {
-            "least_norm": None if found.nearest is None else write(found.nearest),
-            "direction": None if found.direction is None else write(found.direction),
-            "multipliers": [{"signature": cell.signature, "multiplier": str(m)} for cell, m in found.cells],
-        }
-    return result
-
-
 def run_minimum(options: argparse.Namespace) -> int:
     """``exactrelu minimum FILE``."""
     from exactrelu.jsonfile import MISSING, Node, read_document
     from exactrelu.landscape import Problem
 
-    _writable(options.certificate)
+    writable(options.certificate)
     problem = Problem.load(options.file)
     tree = None
     if options.resume:
         node = read_document(options.resume).entries().get("tree", Node(MISSING, "tree"))
         tree = {name: entry.value for name, entry in node.entries().items()}
-    with _ticking(options, "minimum") as tick:
+    with ticking(options, "minimum") as tick:
         found = problem.minimum(tick=tick, resume=tree)
     certificate = found.certificate()
-    _demand_accepted(certificate)
+    demand_accepted(certificate)
     if options.certificate:
         certificate.write(options.certificate)
     result: dict[str, Any] = {
@@ -422,7 +360,7 @@ def run_minimum(options: argparse.Namespace) -> int:
         "complete": found.is_exact,
     }
     if options.json:
-        _print_json(result if found.is_exact else {**result, "reason": found.reason})
+        print_json(result if found.is_exact else {**result, "reason": found.reason})
         return YES if found.is_exact else UNDECIDED
     if found.is_exact:
         print(f"global minimum {found.upper}, attained; {found.visited} of {found.pieces} pieces visited")
@@ -434,31 +372,6 @@ def run_minimum(options: argparse.Namespace) -> int:
     if options.certificate and not options.quiet:
         print(f"  certificate written to {options.certificate}, accepted by the checker")
     return YES if found.is_exact else UNDECIDED
-
-
-def _print_point(name: str, result: dict[str, Any]) -> None:
-    print(f"point {name}")
-    print(f"  loss                 {result['loss']}")
-    print(f"  signature            {result['signature']}")
-    for question in result:
-        if question == "kind" or (question not in result["rules"] and question not in result["undecided"]):
-            continue
-        rule = result["rules"].get(question) or result["undecided"].get(question, "")
-        print(f"  {question.replace('_', ' '):20} {result[question]}" + (f" ({rule})" if rule else ""))
-    if result["kind"]:
-        print(f"  {'kind':20} {result['kind']}")
-    if len(result["incident_cells"]) > 1:
-        number = len(result["incident_cells"])
-        more = "" if result["incident_complete"] else f" of {result['incident_count'] or 'an unknown number'}"
-        print(f"  {'incident cells':20} {number}{more}")
-    if "hessian" in result:
-        print(f"  {'Hessian inertia':20} ({', '.join(str(n) for n in result['hessian'].values())})")
-    if result["descent"]:
-        better = result["descent"]["better"]
-        print(f"  {'descent':20} order {result['descent']['order']}, coefficient {result['descent']['coefficient']};")
-        print(f"                       loss {better['loss']} at t = {better['t']}")
-    if result["spurious"]:
-        print(f"  a spurious local minimum: another point has loss {result['better']['loss']}")
 
 
 def run_claims(options: argparse.Namespace) -> int:
@@ -484,7 +397,7 @@ def run_claims(options: argparse.Namespace) -> int:
         problem = Problem.load(options.file)
     running = options.all or options.id is not None or options.random is not None
     entries = []
-    with _ticking(options, "claims") as tick:
+    with ticking(options, "claims") as tick:
         for claim in [catalogue.CLAIMS[options.id]] if options.id else catalogue.CLAIMS.values():
             outcomes: list[tuple[str, Outcome]] = []
             try:
@@ -499,7 +412,7 @@ def run_claims(options: argparse.Namespace) -> int:
     if options.id:
         entries[0]["proofs"] = [{"file": f"proofs/{proof.name}", "text": proof.header} for proof in proofs]
     if options.json:
-        _print_json({"claims": entries})
+        print_json({"claims": entries})
     else:
         for entry in entries:
             print(f"{entry['id']:10} " + (f"{entry['status']:15} " if running else "") + entry["source"])
@@ -523,7 +436,7 @@ def _print_errata(options: argparse.Namespace, table: str) -> int:
     from exactrelu.theorems import catalogue
 
     if options.json:
-        _print_json({"claims": [catalogue.entry(claim, []) for claim in catalogue.CLAIMS.values() if claim.erratum]})
+        print_json({"claims": [catalogue.entry(claim, []) for claim in catalogue.CLAIMS.values() if claim.erratum]})
     else:
         print(table, end="")
     return YES
@@ -551,7 +464,7 @@ def run_check(options: argparse.Namespace) -> int:
             print(f"{path}: {'accepted' if verdict.accepted else 'rejected'}: {verdict.reason}")
     first = next((str(result["reason"]) for result in results if not result["accepted"]), "all accepted")
     if options.json:
-        _print_json(
+        print_json(
             results[0] if len(results) == 1 else {"certificates": results, "accepted": code == YES, "reason": first}
         )
     return code
