@@ -23,6 +23,7 @@ from exactrelu.theorems.laurent_von_brecht.binary import with_separating_point
 
 T = TypeVar("T")
 RELU, LEAKY, LINEAR = (mpq(1), mpq(0)), (mpq(1), mpq(1, 2)), (mpq(1), mpq(1))
+STEEP = (mpq(1, 2), mpq(2))
 FAMILIES: dict[str, tuple[str, ...]] = {
     "binary-relu": ("hinge relu",),
     "binary-leaky": ("hinge leaky", "hinge leaky", "hinge linear"),
@@ -39,6 +40,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "hinge": ("hinge relu", "hinge leaky", "multiclass-hinge relu", "one-vs-all-hinge relu", "deep relu"),
 }
 FAMILIES["any"] = tuple(dict.fromkeys(kind for kinds in FAMILIES.values() for kind in kinds))
+FAMILIES["bad-minima"] = ("misfit relu", "misfit leaky", "misfit steep")  # Yun, Sra, Jadbabaie, Theorem 6
+FAMILIES["parallel"] = ("parallel relu",)  # Liu, section 7
 
 
 class Stream:
@@ -86,10 +89,12 @@ def random_instance(family: str, seed: int, number: int) -> Problem:
         raise MalformedInput("family", f'"{family}"', f"one of: {', '.join(FAMILIES)}")
     stream = Stream(f"{family} {seed} {number}")
     kind, units = stream.choice(FAMILIES[family]).split()
-    slopes = {"relu": RELU, "leaky": LEAKY, "linear": LINEAR}[units]
+    if kind == "parallel":
+        return replace(_parallel(stream), name=f"{family}, seed {seed}, instance {number}", source="random")
+    slopes = {"relu": RELU, "leaky": LEAKY, "linear": LINEAR, "steep": STEEP}[units]
     replicas = kind.endswith("penalty")
     loss = "one-vs-all-hinge" if replicas else {"deep": "hinge", "small": "hinge"}.get(kind, kind)
-    problem = _problem(stream, loss, slopes, kind)
+    problem = _misfit(stream, slopes) if kind == "misfit" else _problem(stream, loss, slopes, kind)
     points = {f"p{k}": planted_point(stream, problem) for k in range(3)}
     problem = replace(problem, points=points, name=f"{family}, seed {seed}, instance {number}", source="random")
     if loss == "hinge" and stream.happens(1, 2):
@@ -111,6 +116,49 @@ def _problem(stream: Stream, kind: str, slopes: tuple[Rational, Rational], shape
     if kind == "squared" and stream.happens(1, 3):
         bias = [False] * len(bias)
     return Problem(Network.dense(widths, slopes, bias), x, y, Loss(kind, weights=_weights(stream, kind, y, outputs)))
+
+
+def _parallel(stream: Stream) -> Problem:
+    """Labels 1 and -1, the squared loss, and points whose weight vectors are parallel; some meet a data point."""
+    direction = stream.choice([(mpq(1),), (mpq(0), mpq(1)), (mpq(3, 5), mpq(4, 5)), (mpq(1), mpq(1))])
+    neurons, count = stream.integer(1, 4), 2 * stream.integer(1, 4)
+    x = tuple(tuple(mpq(stream.integer(-5, 5), 2) for _ in direction) for _ in range(count))
+    y = tuple((mpq(stream.choice((-1, 1)) if stream.happens(1, 4) else (-1) ** i),) for i in range(count))
+    points = {}
+    for name in ("p0", "p1", "p2"):
+        scales = [stream.choice((-2, -1, 1, 1)) * mpq(1, 2) for _ in range(neurons)]
+        at_data = [stream.happens(1, 5) for _ in scales]
+        places = [dot(direction, stream.choice(x)) if at else stream.number() + mpq(1, 4) for at in at_data]
+        top = [stream.choice((mpq(1), mpq(-1), mpq(2))) for _ in scales]
+        biases = [-a * h for a, h in zip(scales, places, strict=True)]
+        points[name] = (*(a * u for a in scales for u in direction), *biases, *top)
+    network = Network.dense([len(direction), neurons, 1], RELU, [True, False])
+    return Problem(network, x, y, Loss("squared"), points)
+
+
+def _misfit(stream: Stream, slopes: tuple[Rational, Rational]) -> Problem:
+    """Distinct inputs whose labels no affine function fits, and half of the time an affine function plus c (1, -2, 1)
+    on inputs (0, -1), (0, 0), (0, 1), and maybe (1, -1), (1, 0), (1, 1): then the residuals of equal outputs cancel.
+    """
+    offset, slope = stream.number(), stream.number()
+    data: list[tuple[tuple[int, ...], Rational]] = []
+    if stream.happens(1, 2):
+        lines, rest = stream.integer(1, 2), stream.integer(0, 2)
+        data += [((a, k), offset + slope * a + c * e)
+                 for a, c in zip(range(lines), (stream.choice((-1, 1, 2)), stream.number()), strict=False)
+                 for k, e in ((-1, 1), (0, -2), (1, 1))]  # fmt: skip
+        data += [((2 + j, stream.integer(-2, 2)), offset + slope * (2 + j)) for j in range(rest)]
+    else:
+        dimension, rest = stream.integer(1, 3), stream.integer(0, 3)
+        bent = stream.choice((-2, -1, 1, 3))  # the second difference of the labels of three inputs on a line
+        data += [((k, *[0] * (dimension - 1)), offset + k * slope + (bent if k == 2 else 0)) for k in range(3)]
+        others = ((3 + j, *(stream.integer(-2, 2) for _ in range(dimension - 1))) for j in range(rest))
+        data += [(x, stream.number()) for x in others]
+    if stream.happens(1, 2):
+        data.reverse()
+    network = Network.dense([len(data[0][0]), stream.integer(2, 3), 1], slopes)
+    x, y = tuple(tuple(map(mpq, x)) for x, _ in data), tuple((mpq(y),) for _, y in data)
+    return Problem(network, x, y, Loss("squared", "1/2", stream.choice(("sum", "mean"))))
 
 
 def _labels(stream: Stream, kind: str, x: Sequence[Vector], outputs: int) -> tuple[Target, ...]:
