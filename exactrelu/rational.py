@@ -7,7 +7,7 @@ unless asked for by `dyadic`, which takes a float as the dyadic rational that it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from numbers import Rational as RationalABC
 from typing import Any, TypeAlias
@@ -116,29 +116,35 @@ def matrix(rows: Iterable[Iterable[object]], where: str = "matrix") -> Matrix:
     return result
 
 
-def dyadic(value: Any) -> Any:
+def dyadic(value: Any, where: str = "float") -> Any:
     """A float, or an array of floats, as the dyadic rational numbers that it holds.
 
-    Arrays (NumPy, torch, nested lists) become nested tuples. Raises `MalformedInput` for NaN and infinities.
+    Arrays (NumPy, torch, nested lists) become nested tuples, mappings of arrays dictionaries. Raises `MalformedInput`,
+    which names the place below ``where``, for NaN and infinities.
 
     >>> dyadic(0.1)
     mpq(3602879701896397,36028797018963968)
     >>> dyadic([0.5, [0.25]])
     (mpq(1,2), (mpq(1,4),))
+    >>> dyadic({"b1": [0.5, float("nan")]}, "checkpoint")
+    Traceback (most recent call last):
+    exactrelu.errors.MalformedInput: checkpoint.b1[1]: found nan, needed a finite number
     """
-    if isinstance(value, dict):
-        return {key: dyadic(entry) for key, entry in value.items()}
+    if isinstance(value, Mapping):
+        return {key: dyadic(entry, f"{where}.{key}") for key, entry in value.items()}
     if hasattr(value, "detach"):
         value = value.detach().cpu()
+    if not hasattr(value, "tolist") and hasattr(value, "__array__"):
+        value = value.__array__()
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, (list, tuple)):
-        return tuple(dyadic(entry) for entry in value)
-    if isinstance(value, float):
+        return tuple(dyadic(entry, f"{where}[{index}]") for index, entry in enumerate(value))
+    if isinstance(value, float) or type(value).__name__ == "longdouble":
         if value != value or value in (float("inf"), float("-inf")):
-            raise MalformedInput("float", repr(value), "a finite number")
+            raise MalformedInput(where, str(value), "a finite number")
         return mpq(*value.as_integer_ratio())
-    return rational(value)
+    return rational(value, where)
 
 
 def text(value: mpq) -> str:
