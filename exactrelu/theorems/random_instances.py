@@ -42,6 +42,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 FAMILIES["any"] = tuple(dict.fromkeys(kind for kinds in FAMILIES.values() for kind in kinds))
 FAMILIES["bad-minima"] = ("misfit relu", "misfit leaky", "misfit steep")  # Yun, Sra, Jadbabaie, Theorem 6
 FAMILIES["parallel"] = ("parallel relu",)  # Liu, section 7
+FAMILIES["lifted"] = ("lifted relu",)  # Liu, sections 3 to 6
 
 
 class Stream:
@@ -91,6 +92,8 @@ def random_instance(family: str, seed: int, number: int) -> Problem:
     kind, units = stream.choice(FAMILIES[family]).split()
     if kind == "parallel":
         return replace(_parallel(stream), name=f"{family}, seed {seed}, instance {number}", source="random")
+    if kind == "lifted":
+        return replace(_lifted(stream), name=f"{family}, seed {seed}, instance {number}", source="random")
     slopes = {"relu": RELU, "leaky": LEAKY, "linear": LINEAR, "steep": STEEP}[units]
     replicas = kind.endswith("penalty")
     loss = "one-vs-all-hinge" if replicas else {"deep": "hinge", "small": "hinge"}.get(kind, kind)
@@ -116,6 +119,28 @@ def _problem(stream: Stream, kind: str, slopes: tuple[Rational, Rational], shape
     if kind == "squared" and stream.happens(1, 3):
         bias = [False] * len(bias)
     return Problem(Network.dense(widths, slopes, bias), x, y, Loss(kind, weights=_weights(stream, kind, y, outputs)))
+
+
+def _lifted(stream: Stream) -> Problem:
+    """Labels 1 and -1, the squared loss, no output bias, two entries to each weight vector; many lie on boundaries."""
+    bias, neurons, count = stream.happens(1, 3), stream.integer(1, 2), stream.integer(2, 4)
+    inputs = [(mpq(stream.integer(-2, 2)), mpq(1) if bias else mpq(stream.integer(-2, 2))) for _ in range(count)]
+    problem = Problem(
+        Network.dense([1 if bias else 2, neurons, 1], RELU, [bias, False]),
+        tuple(x[:1] if bias else x for x in inputs),
+        tuple((mpq(stream.choice((-1, 1))),) for _ in range(count)),
+        Loss("squared"),
+    )
+    points = {}
+    for name in ("p0", "p1", "p2"):
+        rows = []
+        for _ in range(neurons):
+            a, b = stream.choice(inputs)
+            scale = stream.choice((mpq(-1), mpq(1), mpq(1, 2)))
+            rows.append((b * scale, -a * scale) if stream.happens(1, 2) else (stream.number(), stream.number()))
+        first = [r[0] for r in rows] + [r[1] for r in rows] if bias else [a for r in rows for a in r]
+        points[name] = (*first, *(stream.choice((mpq(0), mpq(-1), mpq(1), mpq(1, 2))) for _ in rows))
+    return replace(problem, points=points)
 
 
 def _parallel(stream: Stream) -> Problem:
