@@ -146,7 +146,8 @@ def _lifted(stream: Stream) -> Problem:
 def _parallel(stream: Stream) -> Problem:
     """Labels 1 and -1, the squared loss, and points whose weight vectors are parallel; some meet a data point."""
     direction = stream.choice([(mpq(1),), (mpq(0), mpq(1)), (mpq(3, 5), mpq(4, 5)), (mpq(1), mpq(1))])
-    neurons, count = stream.integer(1, 4), 2 * stream.integer(1, 4)
+    outward = stream.happens(1, 3)  # two weights that look away from each other
+    neurons, count = 2 if outward else stream.integer(1, 4), 2 * stream.integer(1, 4)
     x = tuple(tuple(mpq(stream.integer(-5, 5), 2) for _ in direction) for _ in range(count))
     y = tuple((mpq(stream.choice((-1, 1)) if stream.happens(1, 4) else (-1) ** i),) for i in range(count))
     points = {}
@@ -154,6 +155,8 @@ def _parallel(stream: Stream) -> Problem:
         scales = [stream.choice((-2, -1, 1, 1)) * mpq(1, 2) for _ in range(neurons)]
         at_data = [stream.happens(1, 5) for _ in scales]
         places = [dot(direction, stream.choice(x)) if at else stream.number() + mpq(1, 4) for at in at_data]
+        if outward:
+            scales, places = [mpq(1), mpq(-1)], sorted(places, reverse=True)
         top = [stream.choice((mpq(1), mpq(-1), mpq(2))) for _ in scales]
         biases = [-a * h for a, h in zip(scales, places, strict=True)]
         points[name] = (*(a * u for a in scales for u in direction), *biases, *top)
