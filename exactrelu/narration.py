@@ -90,10 +90,9 @@ def decided(claim: str, status: str, problem: Problem | str) -> None:
         raise InternalContradiction(f"the step fails: {label} is {found.status}, not {status}: {found.detail}")
     for certificate in found.certificates:
         _accept(label, certificate)
-    names = ", ".join(dict.fromkeys(certificate.digest[:12] for certificate in found.certificates))
-    number = len(found.certificates)
-    plural = "" if number == 1 else "s"
-    print(f"[checked]  {label}: {status}, {found.detail}; {number} certificate{plural} written and accepted: {names}")
+    names = [certificate.digest[:12] for certificate in found.certificates]
+    shown = f"accepted: {', '.join(names)}" if len(names) < 3 else f"{len(names)} certificates accepted: {names[0]}, .."
+    print(f"[checked]  {label}: {status}, {found.detail}{f'; {shown}' if names else ''}")
 
 
 def notebook(source: str) -> dict[str, Any]:

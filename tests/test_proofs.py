@@ -105,5 +105,5 @@ def test_a_certificate_that_the_checker_rejects_stops_the_proof():
 
 
 def test_a_claim_that_is_not_decided_as_expected_stops_the_proof():
-    with pytest.raises(InternalContradiction, match="LvB-S2 on .* is refuted, not verified"):
+    with pytest.raises(InternalContradiction, match=r"LvB-S2 on .* is refuted, not verified"):
         decided("LvB-S2", "verified", "laurent-brecht-unbalanced-leaky")
