@@ -58,7 +58,9 @@ class Weights:
 
     def full_rank_place(self) -> int | None:
         """The first j for which W_{H+1:j+1} has full row rank and W_{j-1:1} full column rank (Theorem 1, part 3)."""
-        ranks = ((rank(self.between(self.depth, j + 1)), rank(self.between(j - 1, 1))) for j in range(1, self.depth + 1))
+        ranks = (
+            (rank(self.between(self.depth, j + 1)), rank(self.between(j - 1, 1))) for j in range(1, self.depth + 1)
+        )
         return next((j for j, r in enumerate(ranks, 1) if r == (self.widths[-1], self.widths[0])), None)
 
 
@@ -158,7 +160,8 @@ def printed_radii(weights: Weights, epsilon: Rational) -> tuple[Rational, ...]:
 def radii(weights: Weights, epsilon: Rational) -> tuple[Rational, ...]:
     """Lemma 3 with "small" made precise: if all |V_i - W_i|_F <= eps_i, then |V_{H+1:1} - W_{H+1:1}|_F <= eps.
 
-    The eps_i are equal; they satisfy the printed bound, and prod_i (n_i + eps_i) - prod_i n_i <= eps for bounds n_i of |W_i|_F.
+    The eps_i are equal; they satisfy the printed bound, and prod_i (n_i + eps_i) - prod_i n_i <= eps for bounds
+    n_i of |W_i|_F.
 
     >>> radii(Weights((((0,),), ((0,),))), mpq(100))
     (mpq(25,4), mpq(25,4))

@@ -53,7 +53,7 @@ class SaddleCurve:
         last = tuple(scaled(sense, self.step) if i == self.place else z for i, z in enumerate(zero, 1))
         steps = [self.first, *[zero] * (self.power - 2), last]
         if self.power == 1:
-            steps = [tuple(_plus(a, b) for a, b in zip(self.first, last, strict=True))]
+            steps = [tuple(plus(a, b) for a, b in zip(self.first, last, strict=True))]
         return steps
 
     @property
@@ -96,25 +96,26 @@ place=2, power=2, step=((mpq(0,1), mpq(0,1)), (mpq(-1,1), mpq(0,1))))
     moves = {1: _outer(vectors[1], vectors[0])}
     moves.update((i, _outer(vectors[i], vectors[i - 1])) for i in range(place + 1, last + 1))
     first = tuple(moves.get(i, scaled(0, matrix)) for i, matrix in enumerate(weights.matrices, 1))
-    derivative = _times([gradient], [transpose(weights.matrices[0]), transpose(first[0])])
-    derivative = _times(derivative, [transpose(below)])
+    derivative = times([gradient], [transpose(weights.matrices[0]), transpose(first[0])])
+    derivative = times(derivative, [transpose(below)])
     for i in range(last, place, -1):
-        derivative = _times([transpose(weights.matrices[i - 1]), transpose(first[i - 1])], derivative)
+        derivative = times([transpose(weights.matrices[i - 1]), transpose(first[i - 1])], derivative)
     k, step = next((k, c) for k, c in enumerate(derivative) if any(map(any, c)))
     return SaddleCurve(first, place, k + 1, step)
 
 
-def _times(p: list[Matrix], q: list[Matrix]) -> list[Matrix]:
+def times(p: list[Matrix], q: list[Matrix]) -> list[Matrix]:
     """The product of two matrices of polynomials in t, each given by its coefficients."""
     zero = scaled(0, product(p[0], q[0]))
     result = [zero] * (len(p) + len(q) - 1)
     for i, a in enumerate(p):
         for j, b in enumerate(q):
-            result[i + j] = _plus(result[i + j], product(a, b))
+            result[i + j] = plus(result[i + j], product(a, b))
     return result
 
 
-def _plus(a: Matrix, b: Matrix) -> Matrix:
+def plus(a: Matrix, b: Matrix) -> Matrix:
+    """A + B."""
     return tuple(tuple(p + q for p, q in zip(r, s, strict=True)) for r, s in zip(a, b, strict=True))
 
 
