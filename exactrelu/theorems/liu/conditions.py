@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gmpy2 import mpq
-
 from exactrelu.facts import expression
 from exactrelu.lp import Constraint, Feasible, feasible
 from exactrelu.rational import Vector, combination

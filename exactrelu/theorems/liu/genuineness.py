@@ -1,9 +1,9 @@
 """Liu, section 4.3: does a minimiser R* of the loss in R come from a point inside its cell?
 
-With R_j = z_j w_j the row w_j is in the cell of neuron j if, for the sign s_j of z_j, s_j <R*_j, x_i> has the sign of the
-cell for all i: test (11) for z_j > 0, test (12) for z_j < 0. The paper lets inactive data points have <= 0, and forgets
-that R*_j = 0 is reached by z_j = 0 and any w_j of the cell. Here the tests are exact, the signs of all neurons are
-chosen together, and the answer is a point of the cell, or a refutation of each choice of signs.
+With R_j = z_j w_j the row w_j is in the cell of neuron j if, for the sign s_j of z_j, s_j <R*_j, x_i> has the sign of
+the cell for all i: test (11) for z_j > 0, test (12) for z_j < 0. The paper allows <= 0 at inactive data points, and
+forgets that R*_j = 0 is reached by z_j = 0 and any w_j of the cell. Here the tests are exact, the signs of all neurons
+are chosen together, and the answer is a point of the cell, or a refutation of each choice of signs.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from exactrelu.cells import Cell
 from exactrelu.certificate import Certificate
 from exactrelu.facts import expression, facts
 from exactrelu.landscape import Problem
+from exactrelu.point import Point
 from exactrelu.rational import Vector
+from exactrelu.refinement import no_tick
 from exactrelu.theorems.claim import NO, UNDECIDED, YES, Claim, Fact, Outcome, Tick, not_applicable
 from exactrelu.theorems.liu.conditions import Choice, Condition, NoChoice, choose
 from exactrelu.theorems.liu.least_squares import CellSolution, least_squares
-from exactrelu.theorems.liu.lifted import LiftedLoss, on_cells, with_points
+from exactrelu.theorems.liu.lifted import LiftedLoss, on_cells
 
 STRICT, PRINTED = (1, -1, 0), (1, -1)
 SIGNS = {1: "z > 0", -1: "z < 0", 0: "z = 0"}
@@ -36,10 +38,9 @@ class Genuine:
     signs: tuple[int, ...]
     parameters: Vector
 
-    @property
-    def problem(self) -> Problem:
-        """The problem with the point, named "minimum"."""
-        return with_points(self.solution.lifted.problem, minimum=self.parameters)
+    def point(self, tick: Tick = no_tick) -> Point:
+        """The point, about which one can ask."""
+        return Point(self.solution.cell.forms, self.parameters, tick=tick)
 
     def __repr__(self) -> str:
         rows, z = self.solution.lifted.weights_of(self.parameters)
@@ -121,7 +122,7 @@ def decided(found: Genuine | NotGenuine, tick: Tick) -> Fact:
     """Whether the cell has a differentiable local minimum; a minimum that was found is decided anew at its point."""
     if isinstance(found, NotGenuine):
         return Fact(NO, "no differentiable local minimum", (found.certificate(),))
-    fact = Fact.of(found.problem.at("minimum", tick).local_minimum())
+    fact = Fact.of(found.point(tick).local_minimum())
     words = f"{fact.words} at {found!r}" if fact.answer != UNDECIDED else fact.words
     return Fact(fact.answer, words, fact.certificates)
 
@@ -225,15 +226,15 @@ UNIQUE = ("liu-boundary-optimum", "liu-vanishing-optimum")
 FREE = ("liu-boundary-optimum-free", "liu-vanishing-optimum-free")
 WHY = (
     "False both ways. With <= a minimiser on the boundary of the cell is accepted, which need not be a local minimum;"
-    " and R*_j = 0 is rejected, although z_j = 0 with any w_j of the cell is a local minimum. True with < and >, or R*_j"
-    " = 0, for each neuron j."
+    " and R*_j = 0 is rejected, although z_j = 0 with any w_j of the cell is a local minimum. True with < and >, or"
+    " R*_j = 0, for each neuron j."
 )
 
 CLAIMS = (
     Claim(
         "LIU-(10)-(12)", "Liu, equations (10) to (12)",
-        "If R* is unique, it is a genuine differentiable local minimum if and only if, for each j, <R*_j, x_i> is > 0 for"
-        " I_ij = 1 and <= 0 for I_ij = 0 (z_j > 0), or < 0 and >= 0 (z_j < 0).",
+        "If R* is unique, it is a genuine differentiable local minimum if and only if, for each j, <R*_j, x_i> is > 0"
+        " for I_ij = 1 and <= 0 for I_ij = 0 (z_j > 0), or < 0 and >= 0 (z_j < 0).",
         lambda problem, tick: tests_as_printed(problem, tick, unique=True), UNIQUE, WHY, "lifted",
     ),
     Claim(
@@ -251,8 +252,8 @@ CLAIMS = (
     ),
     Claim(
         "LIU-(13)-corrected", "Liu, equation (13), corrected",
-        "If R* is not unique, its cell has a differentiable local minimum if and only if for one choice of z_j > 0, z_j <"
-        " 0 or R*_j = 0 for each j the strict inequalities have a common solution c.",
+        "If R* is not unique, its cell has a differentiable local minimum if and only if for one choice of z_j > 0,"
+        " z_j < 0 or R*_j = 0 for each j the strict inequalities have a common solution c.",
         lambda problem, tick: tests_corrected(problem, tick, unique=False),
         ("liu-two-samples", "liu-two-samples-opposite", "liu-joint-intersection", *FREE), family="lifted",
     ),
@@ -261,7 +262,7 @@ CLAIMS = (
         "If for each neuron j the set of all R*_j meets the cell of neuron j, then there are genuine differentiable"
         " local minima.",
         one_by_one, ("liu-joint-intersection",),
-        "The R*_j share the free vector c: each may meet its cell, for different c. The inequalities of all neurons must"
-        " be solved together, as in (13).", "lifted",
+        "The R*_j share the free vector c: each may meet its cell, for different c. The inequalities of all neurons"
+        " must be solved together, as in (13).", "lifted",
     ),
 )  # fmt: skip

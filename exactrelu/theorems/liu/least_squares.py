@@ -12,6 +12,7 @@ from exactrelu.errors import MalformedInput, Unsupported
 from exactrelu.facts import expression, facts
 from exactrelu.landscape import Problem
 from exactrelu.linear import Inconsistent, kernel, product, pseudo_inverse, rank, solve, transpose
+from exactrelu.problem import Instance
 from exactrelu.rational import Matrix, Rational, Vector, combination, dot
 from exactrelu.theorems.claim import Claim, Outcome, Tick, not_applicable
 from exactrelu.theorems.liu.lifted import LiftedLoss, merged, on_cells, why_not_liu, with_points
@@ -52,7 +53,7 @@ class CellSolution:
         return self.lifted.split(self.optimum)
 
     @cached_property
-    def problem(self) -> Problem:
+    def problem(self) -> Instance:
         """The problem with a point of the cell, named "cell"."""
         return with_points(self.lifted.problem, cell=self.cell.witness)
 
@@ -301,7 +302,8 @@ CLAIMS = (
     ),
     Claim(
         "LIU-4.1-2a-corrected", "Liu, section 4.1, case 2 a), corrected",
-        "If N < K d, then the minimisers are infinitely many; they solve A R = y if and only if y is in the range of A.",
+        "If N < K d, then the minimisers are infinitely many; they solve A R = y if and only if y is in the range of"
+        " A.",
         solvable_corrected, ("liu-over-parameterised",), family="lifted",
     ),
     Claim(

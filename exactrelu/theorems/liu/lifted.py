@@ -21,6 +21,7 @@ from exactrelu.cells import Cell
 from exactrelu.facts import expression
 from exactrelu.landscape import Problem
 from exactrelu.point import Point
+from exactrelu.problem import Instance
 from exactrelu.rational import Matrix, Rational, Vector, combination, dot
 from exactrelu.signature import Columns
 from exactrelu.theorems.claim import Outcome, Tick, not_applicable
@@ -29,7 +30,7 @@ MOST = 64
 """Claims about all cells look at no more than so many."""
 
 
-def why_not_liu(problem: Problem) -> str:
+def why_not_liu(problem: Instance) -> str:
     """Why a problem is not in the setting of the paper; empty if it is."""
     network = problem.network
     if network.hidden_layers != 1 or network.widths[-1] != 1 or network.layers[1].bias:
@@ -52,11 +53,11 @@ class LiftedLoss:
     (mpq(5,2), ((mpq(1,1), mpq(0,1)),))
     """
 
-    problem: Problem
+    problem: Instance
     active: tuple[tuple[bool, ...], ...]
 
     @classmethod
-    def on(cls, problem: Problem, columns: Columns) -> LiftedLoss:
+    def on(cls, problem: Instance, columns: Columns) -> LiftedLoss:
         """The loss in R with the units active that have the sign +."""
         return cls(problem, tuple(tuple(s > 0 for s in group) for (group,) in columns))
 
@@ -231,7 +232,7 @@ def row_text(name: str, j: int, inputs: int, bias: bool) -> str:
     return f"[{', '.join(entries)}]"
 
 
-def with_points(problem: Problem, **points: Vector) -> Problem:
+def with_points(problem: Instance, **points: Vector) -> Instance:
     """The same problem with these points only."""
     return replace(problem, points=points)
 
