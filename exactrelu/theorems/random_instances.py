@@ -20,6 +20,7 @@ from exactrelu.network import Network
 from exactrelu.rational import Rational, Vector, dot
 from exactrelu.replicas import exact_penalty, join
 from exactrelu.theorems.laurent_von_brecht.binary import with_separating_point
+from exactrelu.theorems.yun_sra_jadbabaie.random_networks import linear_network
 
 T = TypeVar("T")
 RELU, LEAKY, LINEAR = (mpq(1), mpq(0)), (mpq(1), mpq(1, 2)), (mpq(1), mpq(1))
@@ -43,6 +44,8 @@ FAMILIES["any"] = tuple(dict.fromkeys(kind for kinds in FAMILIES.values() for ki
 FAMILIES["bad-minima"] = ("misfit relu", "misfit leaky", "misfit steep")  # Yun, Sra, Jadbabaie, Theorem 6
 FAMILIES["parallel"] = ("parallel relu",)  # Liu, section 7
 FAMILIES["lifted"] = ("lifted relu",)  # Liu, sections 3 to 6
+FAMILIES["deep-linear"] = ("matrices linear",)  # Yun, Sra, Jadbabaie, section 2
+FAMILIES["deep-linear-biases"] = ("affine linear",)
 
 
 class Stream:
@@ -92,6 +95,9 @@ def random_instance(family: str, seed: int, number: int) -> Problem:
     kind, units = stream.choice(FAMILIES[family]).split()
     if kind == "parallel":
         return replace(_parallel(stream), name=f"{family}, seed {seed}, instance {number}", source="random")
+    if kind in ("matrices", "affine"):
+        problem = linear_network(stream, biased=kind == "affine")
+        return replace(problem, name=f"{family}, seed {seed}, instance {number}", source="random")
     if kind == "lifted":
         return replace(_lifted(stream), name=f"{family}, seed {seed}, instance {number}", source="random")
     slopes = {"relu": RELU, "leaky": LEAKY, "linear": LINEAR, "steep": STEEP}[units]
