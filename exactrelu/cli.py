@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
+from exactrelu.audit_command import run_audit
 from exactrelu.commands import (
     BAD,
     BUG,
@@ -131,6 +132,18 @@ def parser() -> Parser:
     sub.add_argument("file", metavar="FILE", help=file_help)
     sub.add_argument("--at", required=True, metavar="NAME", help="a named point of the problem")
     sub.add_argument("--certificate", metavar="OUT", help="write one certificate for all decisions")
+
+    sub = command("audit", "what a trained network is, and the exact critical point near it", run_audit)
+    sub.add_argument("file", metavar="FILE", help=file_help)
+    sub.add_argument(
+        "--checkpoint", required=True, metavar="X",
+        help="its parameters: .npz, .npy, .safetensors, .pt or .pth (a state_dict; needs torch), .json",
+    )  # fmt: skip
+    sub.add_argument("--certificate", metavar="OUT", help="write one certificate for all decisions about a point")
+    sub.add_argument(
+        "--certificate-of", choices=("snapped", "checkpoint"), default="snapped",
+        help="about which point (default: the exact critical point nearby)",
+    )  # fmt: skip
 
     sub = command("minimum", "the exact global minimum (one hidden layer, one output)", run_minimum)
     sub.add_argument("file", metavar="FILE", help=file_help)

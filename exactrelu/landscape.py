@@ -7,8 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from exactrelu import examples
+from exactrelu.audit import Audit
 from exactrelu.cells import Cell, Cells, ProductCells, SheetCells, parameter_cells
 from exactrelu.certificate import Certificate
+from exactrelu.checkpoint import Checkpoint
+from exactrelu.checkpoint_files import read_arrays
 from exactrelu.emptiness import Empty, realise
 from exactrelu.errors import MalformedInput, Unsupported
 from exactrelu.exploration import LIMIT, ExploredCells
@@ -55,6 +58,19 @@ class Problem(Instance):
         if isinstance(point, str):
             return Point(self.forms, self.point(point), point, tick)
         return Point(self.forms, self.network.read(point), tick=tick)
+
+    def audit(self, checkpoint: str | Checkpoint | Mapping[str, Any], tick: Callable[[], None] = no_tick) -> Audit:
+        """What the point of a float checkpoint is, and the exact critical point near it; see `exactrelu.audit`.
+
+        The checkpoint is a file (`exactrelu.checkpoint_files`), or named arrays such as a torch ``state_dict``.
+
+        >>> floats = {"W1": [[0.25, 0.2500001]] * 2, "b1": [0.0, 0.0], "W2": [[0.667, 0.666]], "b2": [0.0]}
+        >>> Problem.example("yun2018-three-point").audit(floats).snapped.point.local_minimum()
+        Decision(local_minimum: yes, sum-of-squares)
+        """
+        if isinstance(checkpoint, str):
+            checkpoint = Checkpoint.read(self.network, read_arrays(checkpoint), checkpoint)
+        return Audit.of(self.forms, checkpoint, tick)
 
     def minimum(self, *, tick: Callable[[], None] = no_tick, resume: Mapping[str, Any] | None = None) -> Minimum:
         """The global minimum, or bounds of it, with a certificate; see `exactrelu.global_minimum`.
