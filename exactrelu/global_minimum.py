@@ -26,14 +26,13 @@ from gmpy2 import mpq
 
 from exactrelu.arrangement import Arrangement
 from exactrelu.certificate import Certificate
-from exactrelu.conic_fit import Conic, Fit, Summand
+from exactrelu.conic_fit import Fit
 from exactrelu.errors import BudgetExceeded, InternalContradiction, MalformedInput, Unsupported
+from exactrelu.lifted import Lifted, why_not_lifted
 from exactrelu.problem import Instance
 from exactrelu.rational import Rational, Vector, vector
-from exactrelu.rays import products, rays
 
 ZERO = mpq(0)
-RAYS = 500_000
 
 
 @dataclass(frozen=True)
@@ -120,20 +119,6 @@ class Minimum:
         return f"Minimum({value}, {self.visited} of {self.pieces} pieces visited)"
 
 
-def why_no_minimum(instance: Instance) -> str:
-    """Why the global minimum of a problem is not sought; empty if it is."""
-    network = instance.network
-    if network.hidden_layers != 1:
-        return f"the network has {network.hidden_layers} hidden layers, not one"
-    if network.widths[-1] != 1:
-        return "the network has several outputs"
-    if network.output_activation:
-        return "the output passes through the activation"
-    if any(layer.kind != "dense" for layer in network.layers):
-        return "a layer is not dense"
-    return ""
-
-
 def global_minimum(
     instance: Instance, tick: Callable[[], None], *, limit: int | None = None, resume: Mapping[str, Any] | None = None
 ) -> Minimum:
@@ -146,7 +131,7 @@ def global_minimum(
     >>> global_minimum(example("liu-two-samples-opposite"), lambda: None)
     Minimum(1/2, 3 of 7 pieces visited)
     """
-    why = why_no_minimum(instance)
+    why = why_not_lifted(instance)
     if why:
         raise Unsupported(f"minimum: {why}")
     if not instance.loss.weight_decay:
@@ -161,22 +146,9 @@ def global_minimum(
 class _Search:
     def __init__(self, instance: Instance, tick: Callable[[], None], limit: int | None) -> None:
         self.instance, self.tick, self.limit = instance, tick, limit
-        one = (mpq(1),) if instance.network.layers[0].bias else ()
-        self.rows = tuple((*x, *one) for x in instance.x)
-        if comb(len(set(self.rows)), len(self.rows[0]) - 1) * len(self.rows) > RAYS:
-            raise Unsupported("minimum: so many data points in this dimension have too many rays")
-        self.rays = rays(self.rows, tick)
-        self.products = [products(ray, self.rows) for ray in self.rays]
-        plus, minus = instance.network.slopes
-        self.columns = [  # of ray r: 2 r with v > 0, 2 r + 1 with v < 0
-            tuple(side * (plus if p > 0 else minus) * p for p in row) for row in self.products for side in (1, -1)
-        ]
-        summands = []
-        for i, target in enumerate(instance.y):
-            value = target[0] if isinstance(target, tuple) else mpq(target)
-            summands.append(Summand(instance.loss.weight(i, 0, len(instance.x)), value))
-        has_bias = instance.network.layers[1].bias
-        self.conic = Conic(tuple(summands), instance.loss.is_hinge, has_bias, tuple(self.columns), tick)
+        self.lifted = Lifted(instance, tick)
+        self.rows, self.rays, self.products = self.lifted.rows, self.lifted.rays, self.lifted.products
+        self.columns, self.conic = self.lifted.columns, self.lifted.conic
         self.neurons = instance.network.widths[1]
         self.visited = 0
         points = [(instance.evaluate(p), p) for p in instance.points.values()]
@@ -324,16 +296,12 @@ class _Search:
             tuple(sum((y * self.rays[j // 2][c] for j, y in group), ZERO) for c in range(size)) for group in groups
         ]
         vectors += [(ZERO,) * size] * (self.neurons - len(vectors))
-        signs = [mpq(1 - 2 * (group[0][0] % 2)) if group else mpq(1) for group in groups]
-        signs += [mpq(1)] * (self.neurons - len(signs))
-        hidden, output = self.instance.network.layers
-        inputs = hidden.inputs
-        point = [a for vector in vectors for a in vector[:inputs]]
-        point += [vector[inputs] for vector in vectors] if hidden.bias else []
-        point += signs + ([fit.bias] if output.bias else [])
+        signs = [1 - 2 * (group[0][0] % 2) if group else 1 for group in groups]
+        signs += [1] * (self.neurons - len(signs))
+        point = self.lifted.parameters(vectors, signs, fit.bias)
         value = self.instance.evaluate(point)
         if value < self.upper:
-            self.upper, self.argmin = value, tuple(point)
+            self.upper, self.argmin = value, point
 
     # ------------------------------------------------------------------ branching
 

@@ -30,10 +30,11 @@ from exactrelu.dual_vectors import dual_tree
 from exactrelu.errors import BudgetExceeded, InternalContradiction
 from exactrelu.forms import CellForm
 from exactrelu.germ import Curve, loss_germ, lowest_change, on_curve
-from exactrelu.global_minimum import global_minimum, why_no_minimum
+from exactrelu.global_minimum import global_minimum
 from exactrelu.incidence import Incidence, IncidentCell, IncidentCells
 from exactrelu.lagrangian import FLAT, lagrange_tree
 from exactrelu.level_set import constant_lines
+from exactrelu.lifted import why_not_lifted
 from exactrelu.linear import Congruence, certify_positive_definite, certify_positive_semidefinite
 from exactrelu.neighbourhood import KINK, Neighbourhood
 from exactrelu.rational import Rational, Vector
@@ -366,7 +367,7 @@ class Point(Neighbourhood):
             curve = [self.instance.network.read(d) for d in local.proof["curve"]]
             better = on_curve(self.parameters, curve, mpq(local.proof["better"]["t"]))
             candidates.append((self.instance.evaluate(better), "", better))
-        if not why_no_minimum(self.instance) and all(loss >= self.loss for loss, *_ in candidates):
+        if not why_not_lifted(self.instance) and all(loss >= self.loss for loss, *_ in candidates):
             least = global_minimum(self.instance, self.tick, limit=BRANCHES)
             if least.lower == self.loss:
                 return Decision("global_minimum", "yes", "bounding-tree", {"tree": least.tree.to_dict()})
