@@ -52,7 +52,7 @@ def at_critical_points(
     """Decide a conclusion at the critical points (of a wide network) where "grad l_0 = 0" has that answer."""
 
     def judge(here: LinearPoint) -> Outcome:
-        if here.critical.answer != YES:
+        if here.critical.answer == NO:
             return not_applicable(here.critical.words)
         if here.stationary.answer != stationary:
             return not_applicable(here.stationary.words)
@@ -70,8 +70,9 @@ def gradient_formula(problem: Problem, tick: Tick) -> Outcome:
         last = here.weights.depth
         parts = {f"M{i}": _derivative(here, i) for i in range(1, last + 1)}
         entries = [f"M{name[1:].replace('_', '[', 1).replace('_', '][')}]" for name in _entries(problem)]
-        relations = [f"gradient({here.name!r})[{k}] == {entry}" for k, entry in enumerate(entries)]
-        proof = here.states("the gradient is given by the formula", *relations, more=parts)
+        relations = [f"g[{k}] == {entry}" for k, entry in enumerate(entries)]
+        more = {**parts, "g": f"gradient({here.name!r})"}
+        proof = here.states("the gradient is given by the formula", *relations, more=more)
         return Outcome("verified", "the formula holds", (proof,))
 
     outcome = at_points(problem, tick, judge)
@@ -158,7 +159,7 @@ def corollary_2(problem: Problem, tick: Tick) -> Outcome:
 
 def saddle_or_global(here: LinearPoint) -> Outcome:
     """What Corollary 2 says of one point."""
-    if here.critical.answer != YES:
+    if here.critical.answer == NO:
         return not_applicable(here.critical.words)
     return implication(
         [lambda: here.critical, lambda: here.stationary if here.is_stationary else here.stationary.negated],
@@ -203,8 +204,8 @@ def part_3a(problem: Problem, tick: Tick) -> Outcome:
 
     def judge(here: LinearPoint) -> Outcome:
         ranks = full_ranks(here)
-        if here.critical.answer != YES or ranks.answer != YES:
-            return not_applicable(here.critical.words if here.critical.answer != YES else ranks.words)
+        if NO in (here.critical.answer, ranks.answer):
+            return not_applicable(here.critical.words if here.critical.answer == NO else ranks.words)
         if not here.is_stationary:
             return Outcome("refuted", here.stationary.words, (*ranks.certificates, *here.stationary.certificates))
         return implication(
