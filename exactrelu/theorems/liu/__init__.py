@@ -1,6 +1,15 @@
 """Liu: the landscape of one hidden layer without output bias, in the variables R_j = z_j w_j."""
 
-from exactrelu.theorems.liu import cells, example, genuineness, least_squares, minima, parallel_minima
+from exactrelu.theorems.liu import (
+    boundaries,
+    cells,
+    example,
+    genuineness,
+    least_squares,
+    minima,
+    parallel_minima,
+    saddles,
+)
 
-MODULES = (cells, least_squares, minima, genuineness, example, parallel_minima)
+MODULES = (cells, least_squares, minima, genuineness, example, saddles, boundaries, parallel_minima)
 CLAIMS = tuple(claim for module in MODULES for claim in module.CLAIMS)
