@@ -271,7 +271,7 @@ STATUSES = {
     "YSJ-T1.2b": "verified", "YSJ-T1.3": "verified", "YSJ-T1.3a": "verified", "YSJ-S1": "verified",
     "YSJ-C2": "verified", "YSJ-L3": "refuted", "YSJ-L3-small": "verified", "YSJ-L4": "verified",
     "YSJ-L5": "verified", "YSJ-S2": "verified", "YSJ-R1-last": "verified", "YSJ-S5": "refuted",
-    "YSJ-S5-products": "verified",
+    "YSJ-S5-products": "verified", "YSJ-C2-proof": "refuted",
 }  # fmt: skip
 
 

@@ -167,6 +167,15 @@ def saddle_or_global(here: LinearPoint) -> Outcome:
     )
 
 
+def saddle_product(problem: Problem, tick: Tick) -> Outcome:
+    """The product of a critical tuple with grad l_0 != 0 is a saddle of l_0: it is none, for grad l_0 != 0."""
+
+    def refute(here: LinearPoint) -> Fact:
+        return Fact(NO, "the product is no critical point of l_0", here.stationary.certificates)
+
+    return at_critical_points(problem, tick, NO, refute)
+
+
 def _both(first: Fact, second: Fact) -> Fact:
     answers = (first.answer, second.answer)
     answer = NO if NO in answers else UNDECIDED if UNDECIDED in answers else YES
@@ -280,6 +289,12 @@ CLAIMS = (
         "YSJ-C2", "Yun, Sra, Jadbabaie 2018, Corollary 2",
         "If d_i >= min(d_x, d_y) and the critical points of l_0 are global minima, a critical tuple is a saddle if "
         "grad l_0 != 0, and a global minimum if grad l_0 = 0.",
-        corollary_2, MINIMA, "The printed proof calls the product a saddle point; the tuple is meant.", FAMILY,
+        corollary_2, MINIMA, family=FAMILY,
+    ),
+    Claim(
+        "YSJ-C2-proof", "Yun, Sra, Jadbabaie 2018, proof of Corollary 2 as printed",
+        "If grad l_0 != 0 at the product of a critical tuple, the product is a saddle point.",
+        saddle_product, INSTANCES,
+        "The tuple is a saddle of the loss; its product is not even a critical point of l_0.", FAMILY,
     ),
 )  # fmt: skip
