@@ -4,12 +4,17 @@ from exactrelu.theorems.liu import (
     boundaries,
     cells,
     example,
+    experiments,
     genuineness,
     least_squares,
     minima,
     parallel_minima,
+    probabilities,
     saddles,
 )
 
-MODULES = (cells, least_squares, minima, genuineness, example, saddles, boundaries, parallel_minima)
+MODULES = (
+    cells, least_squares, minima, genuineness, example, saddles, boundaries,
+    parallel_minima, probabilities, experiments,
+)  # fmt: skip
 CLAIMS = tuple(claim for module in MODULES for claim in module.CLAIMS)

@@ -27,7 +27,9 @@ from exactrelu.errors import Unsupported
 from exactrelu.rational import Matrix, Rational, Vector
 
 MEANS = (1, -1)
-BITS, DIGITS = 200, 40
+BITS, DIGITS, FEW = 256, 50, 16
+NEAR = mpq(1, 10**6)
+_MPQ = type(mpq())
 Ball: TypeAlias = Any
 """A `flint.arb`."""
 
@@ -59,7 +61,9 @@ class Enclosure:
         if not ball.is_finite():
             raise Unsupported("ball arithmetic gives no finite enclosure")
         ends = []
-        for end in (ball.lower(), ball.upper()):
+        with precision(BITS):
+            bounds = ball.lower(), ball.upper()
+        for end in bounds:
             mantissa, exponent = (int(part) for part in end.man_exp())
             ends.append(mpq(mantissa) * mpq(2) ** exponent)
         return cls(*ends)
@@ -77,10 +81,11 @@ class Enclosure:
     @property
     def ball(self) -> Ball:
         """A ball that contains the interval."""
-        return _ball(self.lower).union(_ball(self.upper))
+        return as_ball(self.lower).union(as_ball(self.upper))
 
 
-def _ball(value: Rational | Ball) -> Ball:
+def as_ball(value: Rational | Ball) -> Ball:
+    """A rational number as a ball; a ball as it is."""
     return value if isinstance(value, arb) else arb(fmpq(int(value.numerator), int(value.denominator)))
 
 
@@ -146,7 +151,7 @@ class GaussianWeights:
     >>> one = GaussianWeights((1, -1), (mpq(1), mpq(0)))
     >>> best = one.best[1].rounded(8)  # -2 phi(1)
     >>> print(best.lower, best.upper)
-    -48394145/100000000 -48394144/100000000
+    -9678829/20000000 -1512317/3125000
     """
 
     normals: tuple[int, ...]
@@ -154,7 +159,7 @@ class GaussianWeights:
 
     @cached_property
     def _sides(self) -> tuple[Interval, ...]:
-        pairs = zip(self.normals, map(_ball, self.locations), strict=True)
+        pairs = zip(self.normals, map(as_ball, self.locations), strict=True)
         return tuple(Interval(h, None) if n > 0 else Interval(None, h) for n, h in pairs)
 
     @property
@@ -188,14 +193,18 @@ class GaussianWeights:
 
     @cached_property
     def best(self) -> tuple[Enclosure, ...]:
-        """Bounds of the least-loss locations h*."""
-        return tuple(Enclosure.of(ball).rounded(DIGITS) for ball in self.best_balls)
+        """Bounds of the least-loss locations h*: of few digits, which are quickly checked, where the gap is wide."""
+        bounds = [Enclosure.of(ball) for ball in self.best_balls]
+        places = [h if isinstance(h, _MPQ) else bound.lower for h, bound in zip(self.locations, bounds, strict=True)]
+        wide = [abs(h - bound.lower) > NEAR for h, bound in zip(places, bounds, strict=True)]
+        return tuple(bound.rounded(FEW if far else DIGITS) for bound, far in zip(bounds, wide, strict=True))
 
     def gap_bounds(self, which: Iterable[int] | None = None) -> tuple[Union, Union]:
         """Two unions of rational intervals: inside the union of the gaps between h_k and h_k*, and around it."""
         inner, outer = [], []
         for k in range(len(self.normals)) if which is None else which:
-            ends = Enclosure.of(_ball(self.locations[k])), self.best[k]
+            place = self.locations[k]
+            ends = Enclosure.of(place) if isinstance(place, arb) else Enclosure(place, place), self.best[k]
             low, high = sorted(ends, key=lambda end: end.lower + end.upper)
             inner.append((low.upper, high.lower))
             outer.append((min(low.lower, high.lower), max(low.upper, high.upper)))
@@ -210,7 +219,7 @@ class GaussianWeights:
         """P_t = (1 - P_g)^N of (25)."""
         gap = self.gap_probability(which)
         with precision(BITS):
-            low, high = (Enclosure.of((1 - _ball(end)) ** samples) for end in (gap.upper, gap.lower))
+            low, high = (Enclosure.of((1 - as_ball(end)) ** samples) for end in (gap.upper, gap.lower))
         return Enclosure(max(low.lower, mpq(0)), min(high.upper, mpq(1)))
 
 
@@ -239,5 +248,5 @@ class Union:
     def probability(self) -> Enclosure:
         """The probability of the union, (E.7)."""
         with precision(BITS):
-            masses = (Interval(_ball(a), _ball(b)).mass for a, b in self.parts)
+            masses = (Interval(as_ball(a), as_ball(b)).mass for a, b in self.parts)
             return Enclosure.of(sum(masses, arb(0)) / 2)
