@@ -27,9 +27,8 @@ with tempfile.TemporaryDirectory() as folder:
     numpy.savez(file, W1=W1, b1=b1, W2=W2[None], b2=[b2])
     audit = problem.audit(file)
 
-print(
-    f"trained: loss {float(audit.point.loss)}, in exact arithmetic a fraction of {len(str(audit.point.loss))} characters"
-)
+loss = audit.point.loss
+print(f"trained: loss {float(loss)}, exactly a fraction of {len(str(loss))} characters")
 print(f"  critical: {audit.point.clarke_critical().answer}, local minimum: {audit.point.local_minimum().answer}")
 point = audit.snapped.point
 print(f"exact point at distance {float(audit.snapped.distance_squared) ** 0.5:.1e}: loss {point.loss}")
