@@ -20,6 +20,7 @@ from exactrelu.network import Network
 from exactrelu.rational import Rational, Vector, dot
 from exactrelu.replicas import exact_penalty, join
 from exactrelu.theorems.laurent_von_brecht.binary import with_separating_point
+from exactrelu.theorems.milne.random_networks import regularised_network
 from exactrelu.theorems.yun_sra_jadbabaie.random_networks import linear_network
 
 T = TypeVar("T")
@@ -46,6 +47,7 @@ FAMILIES["parallel"] = ("parallel relu",)  # Liu, section 7
 FAMILIES["lifted"] = ("lifted relu",)  # Liu, sections 3 to 6
 FAMILIES["deep-linear"] = ("matrices linear",)  # Yun, Sra, Jadbabaie, section 2
 FAMILIES["deep-linear-biases"] = ("affine linear",)
+FAMILIES["milne"] = ("regularised relu", "regularised relu", "regularised leaky", "regularised linear")
 
 
 class Stream:
@@ -101,6 +103,9 @@ def random_instance(family: str, seed: int, number: int) -> Problem:
     if kind == "lifted":
         return replace(_lifted(stream), name=f"{family}, seed {seed}, instance {number}", source="random")
     slopes = {"relu": RELU, "leaky": LEAKY, "linear": LINEAR, "steep": STEEP}[units]
+    if kind == "regularised":
+        name = f"{family}, seed {seed}, instance {number}"
+        return replace(regularised_network(stream, slopes), name=name, source="random")
     replicas = kind.endswith("penalty")
     loss = "one-vs-all-hinge" if replicas else {"deep": "hinge", "small": "hinge"}.get(kind, kind)
     problem = _misfit(stream, slopes) if kind == "misfit" else _problem(stream, loss, slopes, kind)

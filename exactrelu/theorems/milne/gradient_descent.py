@@ -20,7 +20,7 @@ from exactrelu.theorems.milne.setting import alone
 from exactrelu.theorems.milne.switches import held, output, weight_matrices
 from exactrelu.theorems.milne.vacuity import TOY, small_targets
 
-HALVINGS, LARGE = 20, 10
+HALVINGS, LARGE = 20, 8
 KINK = "the point lies on a kink"
 
 
@@ -84,11 +84,11 @@ def lemma_8(point: Point) -> Outcome:
         more = {"g": "gradient('W')", "h": "hessian('W')", "w": _flat(problem.network, "W")}
         words = "constant outputs: W(t) = e^(-lambda t) W, (18) is an equality for C = 2 lambda"
         return Outcome("verified", words, (facts(alone(problem, W=point.parameters), words, relations, more),))
-    eta = mpq(1, 8)
+    eta, linear = mpq(1, 8), problem.network.slopes[0] == problem.network.slopes[1]
     for _ in range(HALVINGS):
         eta /= 2
         step = Point(point.forms, tuple(w - eta * d for w, d in zip(point.parameters, g, strict=True)), "V")
-        if step.columns != point.columns or step.gradient is None or not any(step.gradient):
+        if not (linear or step.columns == point.columns) or step.gradient is None or not any(step.gradient):
             continue
         least = min(_ratio(p.gradient or (), form.hessian(p.parameters)) for p in (point, step))
         rate = mpq(int(least * 64 // 1), 64) - mpq(1, 64)
@@ -96,7 +96,7 @@ def lemma_8(point: Point) -> Outcome:
             continue
         relations = [
             f"v == w - {expression(eta)}*g",
-            "signature('W') == signature('V')",
+            *([] if linear else ["signature('W') == signature('V')"]),
             f"2*(g @ hessian('W') @ g) >= {expression(rate)}*norm2(g)",
             f"2*(f @ hessian('V') @ f) >= {expression(rate)}*norm2(f)",
             f"norm2(f) < norm2(g)*exp(-{expression(rate)}*{expression(eta)})",

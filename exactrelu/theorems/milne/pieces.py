@@ -28,7 +28,7 @@ from exactrelu.theorems.claim import (
 from exactrelu.theorems.milne.setting import proved
 from exactrelu.theorems.milne.switches import held, output, switch_names, too_large, weight_matrices
 
-PIECES = 64
+PIECES = 256
 
 
 def piece(point: Point, columns: Columns) -> CellForm:
