@@ -60,6 +60,13 @@ class Conic:
         pairs = zip(dual, self.summands, strict=True)
         return sum((-g * g / (4 * s.weight) - g * s.target for g, s in pairs), ZERO)
 
+    def loss(self, outputs: Sequence[Rational]) -> Rational:
+        """The loss at some outputs."""
+        pairs = zip(outputs, self.summands, strict=True)
+        if self.is_hinge:
+            return sum((s.weight * max(1 - s.target * o, ZERO) for o, s in pairs), ZERO)
+        return sum((s.weight * (o - s.target) ** 2 for o, s in pairs), ZERO)
+
     def proves(self, dual: Sequence[Rational], allowed: Sequence[int]) -> bool:
         """Whether a dual vector proves its bound for the cone of the allowed columns."""
         if len(dual) != len(self.summands) or (self.has_bias and sum(dual, ZERO)):
@@ -130,8 +137,7 @@ class Conic:
             dual = tuple(2 * s.weight * (o - s.target) for o, s in zip(outputs, self.summands, strict=True))
             found = self._violated(dual, allowed)
             if found is None:
-                value = sum((s.weight * (o - s.target) ** 2 for o, s in zip(outputs, self.summands, strict=True)), ZERO)
-                return Fit(value, dual, tuple(zip(passive, weights, strict=True)), bias)
+                return Fit(self.loss(outputs), dual, tuple(zip(passive, weights, strict=True)), bias)
             passive.append(found)
             weights.append(ZERO)
 

@@ -15,6 +15,7 @@ from math import comb
 from gmpy2 import mpq
 
 from exactrelu.arrangement import Arrangement
+from exactrelu.chambers import Chambers
 from exactrelu.conic_fit import Conic, Summand
 from exactrelu.errors import Unsupported
 from exactrelu.problem import Instance
@@ -93,10 +94,14 @@ class Lifted:
         return Conic(tuple(summands), instance.loss.is_hinge, has_bias, self.columns, self.tick)
 
     @cached_property
+    def arrangement(self) -> Chambers:
+        """The chambers of the data, with their walls."""
+        return Arrangement([list(row) for row in self.rows]).chambers(tick=self.tick)
+
+    @cached_property
     def chambers(self) -> tuple[tuple[int, ...], ...]:
-        """The chambers of the data, as signs 1, -1 (0 for data points that are 0)."""
-        found = Arrangement([list(row) for row in self.rows]).chambers(tick=self.tick)
-        return tuple(tuple({"+": 1, "-": -1, "0": 0}[s] for s in chamber.signs) for chamber in found)
+        """The chambers as signs 1, -1 (0 for data points that are 0)."""
+        return tuple(tuple({"+": 1, "-": -1, "0": 0}[s] for s in chamber.signs) for chamber in self.arrangement)
 
     def parameters(self, vectors: Sequence[Vector], sides: Sequence[int], bias: Rational) -> Vector:
         """The point with |v_k| = 1 (v_k = 0 where the side is 0), (w, b)_k = vectors[k], and the output bias."""

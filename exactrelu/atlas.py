@@ -1,0 +1,324 @@
+"""The atlas: every local minimum of a landscape with one dense hidden layer and one output, without weight decay.
+
+The local minima with v_k != 0 (or (v_k, w_k) = 0) for all k are found piece by piece (`exactrelu.pieces`), those with
+some v_k = 0, w_k != 0 from the pieces of the other neurons (`exactrelu.thin_neurons`). Neurons are interchangeable: all
+is modulo their permutations. The sets are polyhedral in R = |v| (w, b) and the output bias.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations_with_replacement
+from typing import Any
+
+import networkx
+
+from exactrelu.certificate import Certificate
+from exactrelu.components import components
+from exactrelu.errors import BudgetExceeded, Unsupported
+from exactrelu.forms import Forms
+from exactrelu.lifted import Lifted
+from exactrelu.pieces import Optimal, Piece, Pieces
+from exactrelu.point import Point
+from exactrelu.problem import Instance
+from exactrelu.rational import Rational, Vector, texts
+from exactrelu.thin_neurons import Bad, Good, Thin, is_harmless
+
+Cells = tuple[int, ...]  # the chambers of the neurons with v = 0, sorted
+
+
+@dataclass(frozen=True)
+class MinimumSet:
+    """A set of local minima of equal loss: the optima of a piece; and neurons with v = 0, if any.
+
+    ``piece`` holds the signed chambers of the neurons with v != 0; ``thin`` the choices of chambers for w of the others
+    (``is_part``: only part of the chamber will do). ``dimension`` is that of the polyhedron in R and the output bias,
+    ``parameter_dimension`` that of the set of parameters. ``component`` numbers the connected components of the set of
+    all local minima, modulo permutations of the neurons (None: not decided). ``witness`` is a point of the set.
+    """
+
+    value: Rational
+    dimension: int
+    parameter_dimension: int
+    kind: str
+    is_spurious: bool
+    component: int | None
+    piece: Piece
+    thin: tuple[Cells, ...]
+    is_part: bool
+    witness: Vector
+
+
+@dataclass(frozen=True, repr=False)
+class Atlas:
+    """All sets of local minima, by value; the least of them is the global minimum, if the atlas is complete."""
+
+    instance: Instance
+    local_minima: tuple[MinimumSet, ...]
+    minimum: Rational | None
+    complete: bool
+    reason: str
+    search: Search
+
+    def certificate(self) -> Certificate:
+        """The certificate of the atlas; of one that is not complete, of what is known."""
+        return self.search.certificate(self)
+
+    def graph(self) -> networkx.Graph:
+        """The pieces with the least loss on each, and their neighbours: one wall, or one sign of v, apart.
+
+        Nodes are named like "+(++-)": the sign of v and the signs of the data points, neuron by neuron. They carry
+        "best", the least loss; "minimum", whether there are local minima in the piece; and "downhill", a neighbour into
+        which one can leave from all optima of the piece, or "". Pieces are modulo permutations of the neurons.
+        """
+        return self.search.graph()
+
+    def __repr__(self) -> str:
+        values = ", ".join(str(v) for v in sorted({s.value for s in self.local_minima}))
+        end = "" if self.complete else ", incomplete"
+        return f"Atlas({len(self.local_minima)} sets of local minima with loss {values}{end})"
+
+
+def atlas(instance: Instance, tick: Callable[[], None], *, resume: Mapping[str, Any] | None = None) -> Atlas:
+    """The atlas of a problem; incomplete if the budget runs out. ``resume`` is an earlier certificate of it.
+
+    Raises `Unsupported` by name where the theory does not apply.
+
+    >>> from exactrelu.examples import example
+    >>> atlas(example("liu-two-samples-opposite"), lambda: None)
+    Atlas(6 sets of local minima with loss 1/2, 1)
+    """
+    if instance.loss.weight_decay:
+        raise Unsupported("atlas: the loss has weight decay")
+    try:
+        lifted = Lifted(instance, tick)
+    except Unsupported as error:
+        raise Unsupported(f"atlas: {error}") from None
+    return Search(Pieces(lifted), resume).run()
+
+
+class Search:
+    """The search for all sets, and what it has found out about each piece."""
+
+    def __init__(self, pieces: Pieces, resume: Mapping[str, Any] | None) -> None:
+        self.pieces, self.lifted = pieces, pieces.lifted
+        self.instance = self.lifted.instance
+        self.neurons = self.instance.network.widths[1]
+        self.inside: dict[Piece, tuple[int, ...] | None] = {}  # a better or a larger piece that has all optima, or None
+        self.singles: dict[tuple[Piece, int], Good | Bad] = {}
+        self.thin: dict[tuple[Piece, Cells], Good | None] = {}  # None: harmless
+        self.reason = ""
+        if resume is not None:
+            pieces.restore(resume, self.neurons)
+
+    def run(self) -> Atlas:
+        found: list[MinimumSet] = []
+        try:
+            for level in range(self.neurons, -1, -1):
+                for piece in self.level(level):
+                    self._look(piece)
+                    if self.inside[piece] is None:
+                        found += self._sets(piece)
+        except (BudgetExceeded, KeyboardInterrupt) as error:
+            self.reason = str(error) or "interrupted"
+        complete = not self.reason
+        top = [self.pieces.value(p) for p in self.level(self.neurons)] if complete else []
+        least = min(top, default=None)
+        if complete:
+            numbers = components(self.pieces, self.inside, self.thin, self.neurons)
+            found = [
+                replace(
+                    s,
+                    is_spurious=bool(s.value > (least or 0)),
+                    component=numbers.get((s.piece, s.thin[0] if s.thin else ())),
+                )
+                for s in found
+            ]
+        found.sort(key=lambda s: (s.value, -len(s.piece), s.piece, s.thin))
+        order: dict[int, int] = {}
+        found = [
+            s if s.component is None else replace(s, component=order.setdefault(s.component, len(order))) for s in found
+        ]
+        return Atlas(self.instance, tuple(found), least, complete, self.reason, self)
+
+    def level(self, neurons: int) -> Iterator[Piece]:
+        """The pieces of that many neurons."""
+        return combinations_with_replacement(self.pieces.signed, neurons)
+
+    # ------------------------------------------------------------------ one piece
+
+    def _look(self, piece: Piece) -> None:
+        """Whether there are local minima in a piece that are in no larger set of another piece."""
+        optimal = self.pieces.optimal(piece)
+        better = self.pieces.lower(piece, optimal.faces)
+        if better is None:
+            around = ((self._rank(other), other) for other in self.pieces.neighbours(piece, optimal.faces))
+            best, host = max(around)
+            better = host if best > self._rank(piece) else None
+        self.inside[piece] = better
+
+    def _rank(self, piece: Piece) -> tuple[int, tuple[int, ...]]:
+        """Larger optimal polyhedra first, then the order of the pieces."""
+        piece = tuple(sorted(piece))
+        return self.pieces.dimension(piece), tuple(-q for q in piece)
+
+    def _sets(self, piece: Piece) -> Iterator[MinimumSet]:
+        optimal, count = self.pieces.optimal(piece), self.neurons - len(piece)
+        if not count:
+            yield self._set(piece, optimal, (), None, self._kind(piece, optimal, (), None))
+            return
+        harmless: dict[str, list[Cells]] = {}
+        for cells in combinations_with_replacement(range(len(self.lifted.chambers)), count):
+            if is_harmless(self.pieces, piece, optimal.faces, cells):
+                self.thin[piece, cells] = None
+                harmless.setdefault(self._kind(piece, optimal, cells, None), []).append(cells)
+            elif self.lifted.conic.is_hinge:
+                answers = {c: self._single(piece, optimal, c) for c in set(cells)}
+                if any(isinstance(answer, Bad) for answer in answers.values()):
+                    continue
+                good = answers[cells[0]]
+                if count > 1 or not isinstance(good, Good):
+                    self.reason = f"{count} neurons with v = 0 at margins of exactly 1: their joint condition is open"
+                    continue
+                self.thin[piece, cells] = good
+                yield self._set(piece, optimal, (cells,), good, self._kind(piece, optimal, cells, good))
+        for kind, choices in harmless.items():
+            yield self._set(piece, optimal, tuple(choices), None, kind)
+
+    def _single(self, piece: Piece, optimal: Optimal, chamber: int) -> Good | Bad:
+        key = piece, chamber
+        if key not in self.singles:
+            if is_harmless(self.pieces, piece, optimal.faces, (chamber,)):
+                return Good((), ())
+            self.singles[key] = Thin(self.pieces, piece, optimal.faces, chamber).decide()
+        return self.singles[key]
+
+    def _set(self, piece: Piece, optimal: Optimal, thin: tuple[Cells, ...], good: Good | None, kind: str) -> MinimumSet:
+        dimension, size = self.pieces.dimension(piece), len(self.lifted.rows[0])
+        whole = dimension + len(piece) + size * (self.neurons - len(piece))
+        witness = self._witness(piece, optimal, thin[0] if thin else (), good)
+        value = self.pieces.value(piece)
+        return MinimumSet(value, dimension, whole, kind, False, None, piece, thin, good is not None, witness)
+
+    def _witness(self, piece: Piece, optimal: Optimal, cells: Cells, good: Good | None) -> Vector:
+        vectors = [*optimal.vectors, *([good.w] if good else map(self.middle, cells))]
+        return self.lifted.parameters(vectors, [*(1 - 2 * (q % 2) for q in piece), *(0 for _ in cells)], optimal.bias)
+
+    def middle(self, chamber: int) -> Vector:
+        """A vector in an open chamber: the sum of its rays."""
+        rays = [self.lifted.rays[r] for r in self.pieces.rays[chamber]]
+        return tuple(sum((ray[c] for ray in rays), start=self.zero) for c in range(len(self.lifted.rows[0])))
+
+    @cached_property
+    def zero(self) -> Rational:
+        """Zero as a rational."""
+        return self.lifted.rows[0][0] * 0
+
+    # ------------------------------------------------------------------ flat or sharp
+
+    def _kind(self, piece: Piece, optimal: Optimal, cells: Cells, good: Good | None) -> str:
+        """Whether some incident cell has constant loss; where margins are exactly 1, as `Point` decides it."""
+        conic = self.lifted.conic
+        around = [*(self.pieces.around(face) for face in optimal.faces), *((c,) for c in cells)]
+        if not conic.is_hinge:
+            dead = (
+                any(not any(self.pieces.slopes[s] for s in self.lifted.chambers[c]) for c in choice)
+                for choice in around
+            )
+            return "flat" if not conic.has_bias and all(dead) else "sharp"
+        if optimal.kinks or any(s.target * o == 1 for s, o in zip(conic.summands, optimal.outputs, strict=True)):
+            answer = (
+                Point(Forms(self.instance), self._witness(piece, optimal, cells, good), tick=self.lifted.tick)
+                .kind()
+                .answer
+            )
+            return str(answer)
+        gradient = self.pieces.best(piece).dual  # without kinks there is one dual vector
+        if conic.has_bias and sum(gradient):
+            return "sharp"
+        constant = (any(not any(self.pieces.form(c, gradient)) for c in choice) for choice in around)
+        return "flat" if all(constant) else "sharp"
+
+    # ------------------------------------------------------------------ the certificate
+
+    def certificate(self, found: Atlas) -> Certificate:
+        """The certificate of the kind ``atlas``."""
+        chambers = [
+            {"signs": "".join("-0+"[s + 1] for s in signs), "witness": texts(self.middle(c))}
+            for c, signs in enumerate(self.lifted.chambers)
+        ]
+        proof = {
+            "complete": found.complete,
+            "chambers": chambers,
+            "rays": [list(ray) for ray in self.lifted.rays],
+            "levels": [[self._entry(piece) for piece in self.level(m)] for m in range(self.neurons + 1)],
+            "thin": [
+                self._thin_entry(*key, answer)
+                for key, answer in self.singles.items()
+                if isinstance(answer, Bad) or answer.w
+            ],
+            "sets": [
+                {
+                    "piece": list(s.piece),
+                    "thin": [list(cells) for cells in s.thin],
+                    "value": str(s.value),
+                    "witness": self.instance.network.write(s.witness),
+                }
+                for s in found.local_minima
+            ],
+        }
+        values = ", ".join(str(v) for v in sorted({s.value for s in found.local_minima}))
+        some = "All" if found.complete else "Some"
+        words = f"{some} local minima: {len(found.local_minima)} sets, with the losses {values}."
+        return Certificate("atlas", self.instance.to_dict(), words, proof)
+
+    def _entry(self, piece: Piece) -> dict[str, Any] | None:
+        if not self.pieces.is_known(piece):
+            return None
+        optimal, dual = self.pieces.optimal(piece), self.pieces.best(piece).dual
+        entry: dict[str, Any] = {
+            "weights": {str(j): str(y) for j, y in optimal.weights.items()},
+            "bias": str(optimal.bias),
+        }
+        other = self.inside.get(piece)
+        if other is not None:
+            face = self.pieces.face_vector(piece, self.pieces.excluded(piece, other))
+            entry["inside"] = list(other)
+            if self.lifted.conic.is_hinge:
+                dual = face
+            elif face != dual:
+                entry["face"] = texts(face)
+        return {"dual": texts(dual), **entry}
+
+    def _thin_entry(self, piece: Piece, chamber: int, answer: Good | Bad) -> dict[str, Any]:
+        head: dict[str, Any] = {"piece": list(piece), "chamber": chamber}
+        if isinstance(answer, Bad):
+            return {**head, "refuted": answer.tree}
+        duals = [{"piece": list(p), "sign": s, "dual": texts(g)} for (p, s), g in answer.duals]
+        return {**head, "w": texts(answer.w), "duals": duals}
+
+    # ------------------------------------------------------------------ the graph
+
+    def name(self, piece: Piece) -> str:
+        """A piece as a text."""
+        signs = ("".join("-0+"[s + 1] for s in self.lifted.chambers[q // 2]) for q in piece)
+        return " ".join(f"{'-' if q % 2 else '+'}({s})" for q, s in zip(piece, signs, strict=True))
+
+    def graph(self) -> networkx.Graph:
+        """The graph of the pieces that are known."""
+        graph = networkx.Graph()
+        known = [piece for piece in self.level(self.neurons) if piece in self.inside]
+        for piece in known:
+            other = self.inside[piece]
+            lower = other is not None and self.pieces.value(other) < self.pieces.value(piece)
+            downhill = self.name(tuple(sorted(other))) if other is not None and lower else ""
+            graph.add_node(self.name(piece), best=str(self.pieces.value(piece)), minimum=not lower, downhill=downhill)
+        for piece in known:
+            for k, q in enumerate(piece):
+                for step in (q ^ 1, *(2 * c + q % 2 for c in self.pieces.walls[q // 2])):
+                    other = tuple(sorted((*piece[:k], step, *piece[k + 1 :])))
+                    if other != piece and other in self.inside:
+                        graph.add_edge(self.name(piece), self.name(other))
+        return graph
