@@ -37,7 +37,7 @@ from exactrelu.theorems.liu.conditions import Condition, NoChoice, choose, solut
 from exactrelu.theorems.liu.genuineness import STRICT, inside, refutation, stationary
 from exactrelu.theorems.liu.least_squares import CellSolution, least_squares
 from exactrelu.theorems.liu.lifted import MOST, LiftedLoss, is_interior, merged, on_cells, why_not_liu, with_points
-from exactrelu.theorems.liu.minima import derivatives, is_stationary
+from exactrelu.theorems.liu.minima import SOME, derivatives, is_stationary
 
 Kept: TypeAlias = "tuple[int, ...]"
 
@@ -252,7 +252,21 @@ def _has_equations(point: Point) -> Fact:
 
 def _about_saddles(problem: Problem, tick: Tick, judge: Callable[[Point], Outcome]) -> Outcome:
     why = why_not_liu(problem)
-    return not_applicable(why) if why else on_all_points(problem, tick, judge)
+    return not_applicable(why) if why else on_all_points(with_cell_saddles(problem, tick), tick, judge)
+
+
+def with_cell_saddles(problem: Problem, tick: Tick) -> Problem:
+    """The problem with saddle points of its first cells as points, besides its own."""
+    cells = problem.cells(tick=tick)
+    points = dict(problem.points)
+    for index in range(min(cells.number, SOME)):
+        cell_solution = least_squares(problem, cells[index])
+        for kept in proper_subsets(cell_solution.lifted.neurons):
+            tick()
+            found = saddle_point(cell_solution, kept)
+            if isinstance(found, SaddlePoint):
+                points[f"saddle of {cell_solution.signature}, {_names(kept)} stationary"] = found.parameters
+    return replace(problem, points=points)
 
 
 def square_is_solvable(problem: Problem, tick: Tick) -> Outcome:
