@@ -71,9 +71,8 @@ def descend(right, left, w, v):
     slope = [((a - 0.25) * right if p > 0 else (b - 0.25) * left) / COUNT for p in w]
     decay = float(DECAY)
     each = list(zip(w, v, slope, strict=True))
-    return [p - STEP * (s * q + decay * p) for p, q, s in triples], [
-        q - STEP * (s * p + decay * q) for p, q, s in triples
-    ]
+    moved = [p - STEP * (s * q + decay * p) for p, q, s in each]
+    return moved, [q - STEP * (s * p + decay * q) for p, q, s in each]
 
 
 @dataclass
@@ -159,8 +158,8 @@ def main():
         count = sum(low <= share < low + 20 or (low == 80 and share >= 100) for share in shares)
         print(f"  {low:3}% to {low + 20:3}%  {count:5}  {'*' * round(50 * count / len(runs))}")
     print(
-        "\nExact theory: where 2 r^2 l(0) < lambda^2, W = 0 is the only critical point of the regularised loss. Every run"
-        "\nends there, at a network that is constantly 0 and has learnt nothing of x/4."
+        "\nExact theory: where 2 r^2 l(0) < lambda^2, W = 0 is the only critical point of the regularised loss."
+        "\nEvery run ends there, at a network that is constantly 0 and has learnt nothing of x/4."
     )
 
 
