@@ -49,10 +49,11 @@ class NoChoice:
 def solution(conditions: Sequence[Condition], n: int) -> Vector | str:
     """A solution of all conditions, or the identity that refutes them.
 
-    >>> one, two = mpq(1), mpq(2)
-    >>> solution([Condition("r - 2", (one, -two), ">")], 1)
+    >>> from exactrelu.rational import vector
+    >>> above, below = Condition("r - 2", vector((1, -2)), ">"), Condition("1 - r", vector((-1, 1)), ">=")
+    >>> solution([above], 1)
     (mpq(3,1),)
-    >>> solution([Condition("r - 2", (one, -two), ">"), Condition("1 - r", (-one, one), ">=")], 1)
+    >>> solution([above, below], 1)
     '1*(r - 2) + 1*(1 - r) == (-1)'
     """
     system = [Constraint(c.form[:-1], c.relation, -c.form[-1]) for c in conditions]  # type: ignore[arg-type]

@@ -140,7 +140,7 @@ def _wanted(solution: CellSolution, unique: bool) -> str:
     return "R* is unique" if solution.is_unique else "R* is not unique"
 
 
-def tests_as_printed(problem: Problem, tick: Tick, unique: bool) -> Outcome:
+def printed_tests(problem: Problem, tick: Tick, unique: bool) -> Outcome:
     """Tests (11), (12) (R* unique) or (13) as printed, against the truth about the cell.
 
     Where they accept a point on the boundary of a cell without a minimum inside, that point counts if it is a minimum.
@@ -174,7 +174,7 @@ def _agreement(fact: Fact, expected: str, words: str, proof: Certificate) -> Out
     return Outcome(status, f"{words}: {fact.words}", (proof, *fact.certificates))
 
 
-def tests_corrected(problem: Problem, tick: Tick, unique: bool) -> Outcome:
+def corrected_tests(problem: Problem, tick: Tick, unique: bool) -> Outcome:
     """The strict tests, or R*_j = 0: a point that they give is a local minimum; where they fail there is none."""
 
     def judge(cell: Cell) -> Outcome:
@@ -235,26 +235,26 @@ CLAIMS = (
         "LIU-(10)-(12)", "Liu, equations (10) to (12)",
         "If R* is unique, it is a genuine differentiable local minimum if and only if, for each j, <R*_j, x_i> is > 0"
         " for I_ij = 1 and <= 0 for I_ij = 0 (z_j > 0), or < 0 and >= 0 (z_j < 0).",
-        lambda problem, tick: tests_as_printed(problem, tick, unique=True), UNIQUE, WHY, "lifted",
+        lambda problem, tick: printed_tests(problem, tick, unique=True), UNIQUE, WHY, "lifted",
     ),
     Claim(
         "LIU-(10)-(12)-corrected", "Liu, equations (10) to (12), corrected",
         "If R* is unique, its cell has a differentiable local minimum if and only if, for each j, the inequalities (11)"
         " hold strictly, or (12) strictly, or R*_j = 0.",
-        lambda problem, tick: tests_corrected(problem, tick, unique=True),
+        lambda problem, tick: corrected_tests(problem, tick, unique=True),
         ("liu-two-samples", "liu-two-samples-opposite", *UNIQUE), family="lifted",
     ),
     Claim(
         "LIU-(13)", "Liu, equation (13)",
         "If R* is not unique, a genuine differentiable local minimum exists if and only if the half-spaces (13) in c,"
         " for one choice of the signs of z, meet.",
-        lambda problem, tick: tests_as_printed(problem, tick, unique=False), FREE, WHY, "lifted",
+        lambda problem, tick: printed_tests(problem, tick, unique=False), FREE, WHY, "lifted",
     ),
     Claim(
         "LIU-(13)-corrected", "Liu, equation (13), corrected",
         "If R* is not unique, its cell has a differentiable local minimum if and only if for one choice of z_j > 0,"
         " z_j < 0 or R*_j = 0 for each j the strict inequalities have a common solution c.",
-        lambda problem, tick: tests_corrected(problem, tick, unique=False),
+        lambda problem, tick: corrected_tests(problem, tick, unique=False),
         ("liu-two-samples", "liu-two-samples-opposite", "liu-joint-intersection", *FREE), family="lifted",
     ),
     Claim(
