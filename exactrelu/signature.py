@@ -7,7 +7,7 @@ ICML 2018, equation (6).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from exactrelu.errors import MalformedInput
@@ -80,6 +80,18 @@ def places(columns: Columns) -> Iterator[tuple[int, int, int, int]]:
         for g, group in enumerate(column):
             for u, s in enumerate(group):
                 yield i, g, u, s
+
+
+def changed(columns: Columns, signs: Mapping[tuple[int, int, int], int]) -> Columns:
+    """The signature with other signs at some units (data point, group, unit).
+
+    >>> write(changed((((1, -1), (1,)),), {(0, 0, 1): 0}))
+    '+0,+'
+    """
+    return tuple(
+        tuple(tuple(signs.get((i, g, u), s) for u, s in enumerate(group)) for g, group in enumerate(column))
+        for i, column in enumerate(columns)
+    )
 
 
 def unit_name(instance: Instance, i: int, group: int, unit: int) -> str:

@@ -15,10 +15,11 @@ from itertools import chain
 from gmpy2 import mpq
 
 from exactrelu.affine_piece import AffinePiece
+from exactrelu.float_descent import resting_signs
 from exactrelu.problem import Instance
 from exactrelu.rational import Rational, Vector, dot
 from exactrelu.sheets import Place
-from exactrelu.signature import Columns, of_point
+from exactrelu.signature import Columns, changed, of_point, places
 
 SIZES = 16
 DENOMINATORS = (1, 12, 100, 1000)
@@ -52,9 +53,14 @@ def candidates(instance: Instance, parameters: Vector, tick: Callable[[], None])
         how = f"every parameter rounded to a denominator of at most {bound}"
         found.setdefault(rounded, Candidate(rounded, _distance(rounded, parameters), how))
     for layer in range(len(instance.network.layers), 0, -1):
-        for units, neurons in _guesses(instance, parameters, layer):
+        how = f"the loss solved exactly for layer {layer} and the output biases"
+        pieces = [(*guess, how) for guess in _guesses(instance, parameters, layer)]
+        resting = resting_signs(instance, parameters, layer, tick)
+        if resting is not None:
+            pieces.append((parameters, resting, (), f"{how}, where a descent in floats comes to rest"))
+        for base, columns, neurons, words in pieces:
             tick()
-            candidate = _solved(instance, parameters, layer, units, neurons)
+            candidate = _solved(instance, parameters, base, columns, layer, neurons, words)
             if candidate is not None:
                 found.setdefault(candidate.parameters, candidate)
     return sorted(found.values(), key=lambda candidate: candidate.distance_squared)
@@ -70,8 +76,8 @@ def _distance(a: Vector, b: Vector) -> Rational:
 
 def _guesses(
     instance: Instance, parameters: Vector, layer: int
-) -> Iterator[tuple[tuple[Place, ...], tuple[Neuron, ...]]]:
-    """Sets of units and neurons that may vanish: what is nearest to it, up to a gap."""
+) -> Iterator[tuple[Vector, Columns, tuple[Neuron, ...]]]:
+    """Bases and signs: what is nearest to vanishing does, up to a gap; the outgoing weights of some neurons are 0."""
     piece = AffinePiece(instance, layer, parameters, of_point(instance, parameters))
     weights = (
         (_squares(instance, parameters, n), n)
@@ -87,7 +93,11 @@ def _guesses(
     widest = sorted((size for size in gaps if size > zeros and gaps[size] > 1), key=lambda size: (-gaps[size], size))
     for size in (zeros, *widest[:SIZES]):
         near = [label for _, label in order[:size]]
-        yield tuple(sorted(p for p in near if len(p) == 3)), tuple(sorted(n for n in near if len(n) == 2))
+        neurons = tuple(sorted(label for label in near if len(label) == 2))
+        zeros_of = {j for neuron in neurons for j in _outgoing(instance, neuron)}
+        base = tuple(mpq(0) if j in zeros_of else value for j, value in enumerate(parameters))
+        signs = of_point(instance, base)
+        yield base, changed(signs, {label: 0 for label in near if len(label) == 3}), neurons
 
 
 def _ratio(low: Rational, high: Rational | None) -> Rational:
@@ -114,27 +124,22 @@ def _squares(instance: Instance, parameters: Vector, neuron: Neuron) -> Rational
 
 
 def _solved(
-    instance: Instance, parameters: Vector, layer: int, units: tuple[Place, ...], neurons: tuple[Neuron, ...]
+    instance: Instance,
+    parameters: Vector,
+    base: Vector,
+    columns: Columns,
+    layer: int,
+    neurons: tuple[Neuron, ...],
+    how: str,
 ) -> Candidate | None:
-    base = list(parameters)
-    for neuron in neurons:
-        for j in _outgoing(instance, neuron):
-            base[j] = mpq(0)
-    signs = of_point(instance, base)
-    piece = AffinePiece(instance, layer, tuple(base), _vanishing(signs, units))
+    """The critical point nearest to ``base`` on the piece with these signs; units that cannot vanish keep theirs."""
+    piece = AffinePiece(instance, layer, base, columns)
     if piece.contradictions:
-        units = tuple(place for place in units if place not in piece.contradictions)
-        piece = AffinePiece(instance, layer, tuple(base), _vanishing(signs, units))
+        signs = of_point(instance, base)
+        columns = changed(columns, {(i, g, u): signs[i][g][u] for i, g, u in piece.contradictions})
+        piece = AffinePiece(instance, layer, base, columns)
     point = piece.nearest_critical()
     if point is None:
         return None
-    how = f"the loss solved exactly for layer {layer} and the output biases"
+    units = tuple((i, g, u) for i, g, u, s in places(columns) if s == 0)
     return Candidate(point, _distance(point, parameters), how, units, neurons)
-
-
-def _vanishing(signs: Columns, units: tuple[Place, ...]) -> Columns:
-    chosen = set(units)
-    return tuple(
-        tuple(tuple(0 if (i, g, u) in chosen else s for u, s in enumerate(group)) for g, group in enumerate(column))
-        for i, column in enumerate(signs)
-    )

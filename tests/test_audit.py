@@ -23,6 +23,7 @@ from exactrelu.affine_piece import AffinePiece
 from exactrelu.checkpoint import Checkpoint
 from exactrelu.checkpoint_files import read_arrays
 from exactrelu.cli import main
+from exactrelu.float_descent import resting_signs
 from exactrelu.signature import of_point
 from exactrelu.snapping import candidates
 
@@ -402,6 +403,38 @@ def test_units_that_are_to_vanish_vanish_and_contradictions_are_named() -> None:
     # on one line the outputs at 0, 1, 2 cannot be 1, -1, 1
     piece = AffinePiece(hinge, 1, start, (((1,), (0,)),) * 3)
     assert len(piece.contradictions) == 1 and piece.nearest_critical() is None
+
+
+@pytest.mark.parametrize(("name", "at"), [("laurent-brecht-sharp-optimum", "sharp"), (YUN, "bad"), (YUN, "good"),
+                                          ("laurent-brecht-unbalanced-leaky", "vanishing")])  # fmt: skip
+def test_a_rescaled_minimum_whose_entries_are_not_short_is_found_again(name: str, at: str) -> None:
+    problem = example(name)
+    layers = {block: (first, last) for block, first, last, _ in problem.network.blocks}
+    values = [float(value) for value in problem.point(at)]
+    for block, (first, last) in layers.items():
+        factor = {"W1": 1.2345678, "b1": 1.2345678, "W2": 1 / 1.2345678}.get(block, 1)
+        values[first:last] = [factor * value + 1e-9 * (index + 1) for index, value in enumerate(values[first:last])]
+    found = problem.audit(Checkpoint(tuple(mpq(Fraction(value)) for value in values), ()))
+    assert found.snapped is not None and found.snapped.distance_squared < mpq(1, 10**12)
+    assert "rounded" not in found.snapped.candidate.how
+    assert found.snapped.point.loss == problem.at(at).loss
+    assert found.snapped.point.local_minimum().answer == "yes"
+
+
+@pytest.mark.parametrize("kind", ["hinge", "squared"])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_descent_in_floats_rests_on_a_piece_with_less_loss(kind: str, seed: int) -> None:
+    rng = numpy.random.default_rng(seed)
+    x = rng.integers(-4, 5, (5, 2)) / 2
+    y = [int(label) for label in rng.choice([-1, 1], 5)]
+    problem = Problem(Network.dense([2, 3, 1]), dyadic(x), y, Loss(kind))
+    point = tuple(map(mpq, rng.normal(size=13)))
+    for layer in (1, 2):
+        signs = resting_signs(problem, point, layer, lambda: None)
+        assert signs is not None
+        rest = AffinePiece(problem, layer, point, signs).nearest_critical()
+        assert rest is not None
+        assert problem.evaluate(rest) <= problem.evaluate(point)
 
 
 def test_candidates_come_nearest_first_and_once() -> None:
