@@ -14,6 +14,8 @@
 # **Idea.** Pair the balance with the separating hyperplane: Farkas' lemma, the easy direction.
 #
 # **What would falsify it.** Separated data and a balance that is not zero.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from sympy import MatrixSymbol, symbols

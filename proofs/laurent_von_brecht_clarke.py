@@ -13,6 +13,8 @@
 # no mean of them were zero, one direction would lower all of them.
 #
 # **What would falsify it.** A local minimum and a direction in which every incident gradient is negative.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from exactrelu import Loss, Network, Problem

@@ -13,6 +13,8 @@
 # **Idea.** Theorem 7 makes the point critical for each class; then Theorems 6 and 4 apply to each class.
 #
 # **What would falsify it.** A critical point of $E$ with an active unsolved pair, on such data.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from exactrelu import Problem

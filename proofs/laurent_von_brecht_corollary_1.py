@@ -12,6 +12,8 @@
 # extremum inside an open connected set is constant there.
 #
 # **What would falsify it.** A cell with an extremum inside on which the loss is not constant.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from exactrelu import Loss, Network, Problem

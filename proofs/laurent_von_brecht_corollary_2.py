@@ -11,6 +11,8 @@
 # **Idea.** No parameter occurs squared. So the diagonal of the Hessian is zero.
 #
 # **What would falsify it.** A diagonal entry of the Hessian on a cell that is not zero.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from sympy import MatrixSymbol, ZeroMatrix, diff, symbols

@@ -13,6 +13,8 @@
 # **Idea.** Near each of the points the loss is constant: what is solved stays solved, what is dead stays dead.
 #
 # **What would falsify it.** A neuron with $v_k \ne 0$ that an unsolved data point activates, or only almost misses.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from exactrelu import Problem
@@ -61,7 +63,7 @@ fact(
 argument("kinks", "in (b) the points (2, 0) and (-2, 0) have the margin 1: their hinges are 0 and do not fall")
 argument(
     "all sizes",
-    "if each data point has a margin of at least 1, or is strictly dead for every neuron, the loss cannot fall near by: "
+    "if each data point has the loss 0, or is strictly dead for every neuron, the loss cannot fall near by: "
     "dead ones keep the loss 1, the others have at least 0",
 )
 

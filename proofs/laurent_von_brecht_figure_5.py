@@ -13,6 +13,8 @@
 # opposite directions, and the pulls cancel.
 #
 # **What would falsify it.** A direction at the point in which the loss falls.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from exactrelu import Problem

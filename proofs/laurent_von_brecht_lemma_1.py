@@ -13,6 +13,8 @@
 # function.
 #
 # **What would falsify it.** An open set of parameters on which a unit vanishes.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from sympy import MatrixSymbol, diff, symbols

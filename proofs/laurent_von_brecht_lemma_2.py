@@ -14,6 +14,8 @@
 # **Idea.** Expand the loss of one data point and one neuron, then add.
 #
 # **What would falsify it.** A cell with another coefficient.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from sympy import MatrixSymbol, symbols

@@ -13,6 +13,8 @@
 # **Idea.** Along the move every output gets better for its class, or stays.
 #
 # **What would falsify it.** A data point whose margin gets worse.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from exactrelu import Loss, Network, Problem

@@ -13,6 +13,8 @@
 # zero only if all differences are zero.
 #
 # **What would falsify it.** Vectors, not all equal, with this property.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from exactrelu.narration import argument, decided, fact

@@ -11,6 +11,8 @@
 # **Idea.** Scale the last layer: all margins grow without bound. But a logarithm of more than 1 is never zero.
 #
 # **What would falsify it.** Parameters with logistic loss 0.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from exactrelu import Problem

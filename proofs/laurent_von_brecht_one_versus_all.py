@@ -13,6 +13,8 @@
 # is.
 #
 # **What would falsify it.** A class whose pull is zero at the point below.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from sympy import MatrixSymbol, diff, symbols

@@ -14,6 +14,8 @@
 # the factor $W$ of the new layer, and adds one new form, that of its bias.
 #
 # **What would falsify it.** A monomial of the loss on a cell with two parameters of one layer.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from sympy import MatrixSymbol, ZeroMatrix, symbols

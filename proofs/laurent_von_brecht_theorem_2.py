@@ -13,6 +13,8 @@
 # is zero on an open set, and an open set meets a cell.
 #
 # **What would falsify it.** A point of loss zero such that no cell near it has the loss zero.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from sympy import MatrixSymbol, ZeroMatrix, symbols

@@ -11,6 +11,8 @@
 # **Idea.** If not, turn neuron $k$ towards the separating hyperplane (Lemma 3): the loss falls.
 #
 # **What would falsify it.** A local minimum with an unsolved data point that activates a neuron with $v_k \ne 0$.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from exactrelu import Loss, Network, Problem

@@ -16,6 +16,8 @@
 # are such a balance of the data. So no hinge is active.
 #
 # **What would falsify it.** A flat cell with a positive loss, for generic data.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from exactrelu import Problem

@@ -11,6 +11,8 @@
 # **Idea.** As for Theorem 6, but no slope is zero: a balance without weight leaves no active hinge.
 #
 # **What would falsify it.** A critical point with $v \ne 0$ and a positive loss.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from exactrelu import Problem

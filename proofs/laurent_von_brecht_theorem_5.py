@@ -12,6 +12,8 @@
 # a place where a small $v$ helps.
 #
 # **What would falsify it.** A local minimum with $v = 0$. (Without equal weights there is one: `errata/scenario_2.py`.)
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from exactrelu import Problem

@@ -13,6 +13,8 @@
 #
 # **What would falsify it.** A critical point with an unsolved data point on the active side of a neuron with $v_k \ne
 # 0$.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from exactrelu import Loss, Network, Problem

@@ -14,6 +14,8 @@
 # into forms, which cancel between the layers. Only the penalty is left, and it is a sum of squares.
 #
 # **What would falsify it.** A critical point of $E$ with two different replicas.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from sympy import MatrixSymbol, diff, symbols

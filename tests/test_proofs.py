@@ -10,6 +10,7 @@ import pytest
 
 from exactrelu import narration, proof_files
 from exactrelu.certificate import Certificate
+from exactrelu.cli import main as run
 from exactrelu.errors import InternalContradiction
 from exactrelu.landscape import Problem
 from exactrelu.narration import certified, decided, main, step
@@ -80,6 +81,25 @@ def test_the_index_lists_exactly_the_files_of_the_folder():
 def test_a_header_without_its_parts_is_noticed():
     proof = proof_files.read_proof("bare.py", "# %% [markdown]\n# # Title\n#\n# **Claims.** `LvB-T1`\n\n# %%\nx = 1\n")
     assert proof.claims == ("LvB-T1",) and proof.missing == proof_files.PARTS[1:]
+
+
+def test_a_claim_is_shown_with_the_header_of_its_proof_file(capsys):
+    assert run(["claims", "MLR-(26)-(27)"]) == 0
+    header = PROOFS["laurent_von_brecht_balance.py"].header
+    assert f"\nproofs/laurent_von_brecht_balance.py\n\n{header}\n" in capsys.readouterr().out
+    assert run(["claims", "MLR-(26)-(27)", "--json"]) == 0
+    (claim,) = json.loads(capsys.readouterr().out)["claims"]
+    assert claim["proofs"] == [{"file": "proofs/laurent_von_brecht_balance.py", "text": header}]
+    assert run(["claims", "MLR-(26)-(27)", "--quiet"]) == 0
+    assert header not in capsys.readouterr().out
+
+
+def test_the_table_of_errata_is_printed(capsys):
+    assert run(["claims", "--errata"]) == 0
+    assert capsys.readouterr().out == proof_files.errata_table(CLAIMS.values())
+    assert run(["claims", "--errata", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["claims"]
+    assert [row["id"] for row in rows] == [claim.id for claim in CLAIMS.values() if claim.erratum]
 
 
 def test_an_installed_package_carries_the_proofs(tmp_path):
