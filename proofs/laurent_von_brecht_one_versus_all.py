@@ -9,10 +9,9 @@
 # c_r$ of the last layer and common features. It still has critical points with active unsolved data points. With a
 # replica of the features for each class and the penalty, such a point is no longer critical.
 #
-# **Idea.** The classes pull the common features in different directions; the sum of the pulls is zero, but none of them
-# is.
+# **Idea.** Two classes pull the common features in opposite directions, and the pulls cancel.
 #
-# **What would falsify it.** A class whose pull is zero at the point below.
+# **What would falsify it.** Pulls of classes 0 and 1 that are zero at the point below.
 #
 # **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
@@ -59,7 +58,8 @@ for r in range(3):
 fact(
     "pulls",
     "the gradients of classes 0 and 1 in (w, b) are not zero; their sum is",
-    [" + ".join(f"[{', '.join(map(str, pull))}]" for pull in pulls) + " == [0, 0, 0]"],
+    ["g0 != [0, 0, 0]", "g1 != [0, 0, 0]", "g0 + g1 + g2 == [0, 0, 0]"],
+    definitions={f"g{r}": f"[{', '.join(map(str, pull))}]" for r, pull in enumerate(pulls)},
 )
 certified("class 0 is not critical", class_problem(problem, 0).at("critical").certificate("clarke_critical"))
 

@@ -67,8 +67,8 @@ fact(
 # %% [markdown]
 # ## 3. Each class is critical: it has the slope 0 in $b$ on one side, but not on the same side
 #
-# In the order $(w, b, v, c)$ the gradients tend to those at $b \to 0$. Only the entry of $b$ differs from side to side:
-# for class 0 it is $0$ and $\tfrac14$, for class 1 it is $\tfrac18$ and $0$.
+# Of the limits of the gradients in $(w, b, v, c)$ for $b \to 0$ only the entries of $b$ differ from side to side: for
+# class 0 it is $0$ and $\tfrac14$, for class 1 it is $\tfrac18$ and $0$.
 
 # %%
 for r, (left, right) in enumerate((("0", "1/4"), ("1/8", "0"), ("0", "0"))):
