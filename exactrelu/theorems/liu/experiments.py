@@ -33,8 +33,8 @@ def figure_4b(problem: Problem, tick: Tick) -> Outcome:
         alone, both = weights.trapped(SAMPLES, [0]).rounded(8), weights.trapped(SAMPLES).rounded(8)
         if alone.lower <= HIGH:
             return not_applicable(f"the first gap alone gives {decimals(alone)}, not close to 1")
-        relations = power_bounds(*weights.gap_bounds([0]), SAMPLES, alone.lower, alone.upper)
-        relations += power_bounds(*weights.gap_bounds(), SAMPLES, both.lower, both.upper)
+        relations = power_bounds(weights, SAMPLES, alone.lower, alone.upper, [0])
+        relations += power_bounds(weights, SAMPLES, both.lower, both.upper)
         said = f"the first gap alone gives {decimals(alone)}, (25) and (26) give P_t in {decimals(both)}"
         status = "verified" if both.lower > HIGH else "refuted" if both.upper < HIGH else UNDECIDED
         return Outcome(status, said, (gaussian_certificate(case, weights, said, relations),))
@@ -68,7 +68,7 @@ def figure_4b_corrected(problem: Problem, tick: Tick) -> Outcome:
         both = weights.trapped(SAMPLES)
         if both.upper >= CEILING:
             return Outcome(UNDECIDED, f"P_t in {decimals(both)}")
-        relations = power_bounds(*weights.gap_bounds(), SAMPLES, both.rounded(8).lower, CEILING)
+        relations = power_bounds(weights, SAMPLES, both.rounded(8).lower, CEILING)
         own = gaussian_certificate(case, weights, f"P_t in {decimals(both)}", relations)
         return Outcome("verified", f"{said}; here P_t in {decimals(both)}", (general, own))
 
@@ -85,8 +85,8 @@ def tensor_product(problem: Problem, tick: Tick) -> Outcome:
         one, other = singles[0].probability.upper, singles[1].probability.upper
         if (1 - one) * (1 - other) <= 1 - whole.probability.lower:
             return Outcome(UNDECIDED, "the enclosures do not tell P_t from the product")
-        factors = " * ".join(f"(1 - ({probability(single)}))" for single in singles)
-        relation = f"(1 - ({probability(whole)}))**{SAMPLES} < ({factors})**{SAMPLES}"
+        factors = " * ".join(f"(1 - {probability(single, weights)})" for single in singles)
+        relation = f"(1 - {probability(whole, weights)})**{SAMPLES} < ({factors})**{SAMPLES}"
         separate = [weights.trapped(SAMPLES, [k]).rounded(6) for k in (0, 1)]
         said = f"P_t in {decimals(weights.trapped(SAMPLES))} is less than the product of {decimals(separate[0])} and "
         said += decimals(separate[1])
@@ -104,7 +104,7 @@ def tensor_product_corrected(problem: Problem, tick: Tick) -> Outcome:
     def judge(case: Parallel, weights: GaussianWeights) -> Outcome:
         if not case.line.outward or not case.line.locations[0] >= 0 >= case.line.locations[1]:
             return not_applicable("two weights that look outward are needed, the first at x >= 0, the second at x <= 0")
-        definitions = {f"P{k}": probability(weights.gap_bounds([k])[1]) for k in (0, 1)}
+        definitions = {f"P{k}": probability(weights.gap_bounds([k])[1], weights) for k in (0, 1)}
         bounds = weights.trapped(SAMPLES).rounded(8)
         relations = ["h1 <= 0 <= h0", "best1 < 0 < best0", "P0 > 0", "P1 > 0"]
         relations += [f"{expression(bounds.lower)} <= (1 - P0 - P1)**{SAMPLES}", "1 - P0 - P1 < (1 - P0)*(1 - P1)"]
@@ -139,7 +139,7 @@ def _spelled(normals: tuple[int, ...]) -> str:
 def _very_low(weights: GaussianWeights) -> Outcome:
     """Whether P_t < 1/100."""
     bounds = weights.trapped(SAMPLES).rounded(8)
-    relations = power_bounds(*weights.gap_bounds(), SAMPLES, bounds.lower, bounds.upper)
+    relations = power_bounds(weights, SAMPLES, bounds.lower, bounds.upper)
     said = f"P_t in {decimals(bounds)}"
     status = "verified" if bounds.upper < LOW else "refuted" if bounds.lower > LOW else UNDECIDED
     return Outcome(

@@ -104,7 +104,7 @@ class Curve:
     def row_certificate(self, row: Row) -> Certificate:
         """The proof of one row, for the independent checker."""
         weights = self.weights(row.parameter)
-        relations = power_bounds(*weights.gap_bounds(self.gaps), self.samples, row.lower, row.upper)
+        relations = power_bounds(weights, self.samples, row.lower, row.upper, self.gaps)
         statement = f"P_t lies between {row.lower} and {row.upper} at the parameter {row.parameter}."
         return gaussian_certificate(None, weights, statement, relations)
 

@@ -27,7 +27,7 @@ from exactrelu.errors import Unsupported
 from exactrelu.rational import Matrix, Rational, Vector
 
 MEANS = (1, -1)
-BITS, DIGITS, FEW = 256, 50, 16
+BITS, DIGITS, FEW, MORE = 256, 50, 12, 14
 NEAR = mpq(1, 10**6)
 _MPQ = type(mpq())
 Ball: TypeAlias = Any
@@ -211,9 +211,10 @@ class GaussianWeights:
         return Union.of(inner), Union.of(outer)
 
     def gap_probability(self, which: Iterable[int] | None = None) -> Enclosure:
-        """P_g of (26): the probability of the union of the gaps, of all or of those listed."""
+        """P_g of (26): the probability of the union of the gaps, of all or of those listed, as decimal bounds."""
         inner, outer = self.gap_bounds(which)
-        return Enclosure(max(inner.probability.lower, mpq(0)), min(outer.probability.upper, mpq(1)))
+        low, high = inner.probability.rounded(MORE).lower, outer.probability.rounded(MORE).upper
+        return Enclosure(max(low, mpq(0)), min(high, mpq(1)))
 
     def trapped(self, samples: int, which: Iterable[int] | None = None) -> Enclosure:
         """P_t = (1 - P_g)^N of (25)."""

@@ -19,30 +19,24 @@ from exactrelu.theorems.liu.parallel_weights import Parallel
 ENDS = {"left": ("(-1)", "0", "0"), "right": ("1", "0", "0")}
 
 
-def erf_pair(place: str, sign: str) -> str:
-    """S or T at a place."""
-    return f"(erf(({place} - 1)/sqrt(2)) {sign} erf(({place} + 1)/sqrt(2)))/2"
-
-
-def densities(place: str) -> str:
-    """D at a place."""
-    return f"(exp(-({place} - 1)**2/2) + exp(-({place} + 1)**2/2))/sqrt(2*pi())"
-
-
-def probability(union: Union) -> str:
-    """The probability (E.7) of intervals with rational ends."""
-    terms = [f"{erf_pair(expression(b), '+')}/2 - {erf_pair(expression(a), '+')}/2" for a, b in union.parts]
-    return " + ".join(terms) or "0"
+def probability(union: Union, weights: GaussianWeights) -> str:
+    """The probability (E.7) of intervals whose ends are locations, or bounds of h*: half a sum of masses."""
+    names = {h: f"S{k}" for k, h in enumerate(weights.locations)}
+    for k, bounds in enumerate(weights.best):
+        names |= {bounds.lower: f"L{k}", bounds.upper: f"U{k}"}
+    return f"({' + '.join(f'{names[b]} - {names[a]}' for a, b in union.parts) or '0'})/2"
 
 
 def integrals(weights: GaussianWeights) -> dict[str, str]:
-    """The locations h_k and S, T, D there."""
-    result = {}
+    """The locations h_k and S, T, D there; e_k, E_k are the values of erf at (h_k - 1)/sqrt 2 and (h_k + 1)/sqrt 2."""
+    result = {"r": "sqrt(2)", "R": "sqrt(2*pi())"}
     for k, h in enumerate(weights.locations):
         result[f"h{k}"] = expression(h)
-        result[f"S{k}"] = erf_pair(f"h{k}", "+")
-        result[f"T{k}"] = erf_pair(f"h{k}", "-")
-        result[f"D{k}"] = densities(f"h{k}")
+        result[f"e{k}"] = f"erf((h{k} - 1)/r)"
+        result[f"E{k}"] = f"erf((h{k} + 1)/r)"
+        result[f"S{k}"] = f"(e{k} + E{k})/2"
+        result[f"T{k}"] = f"(e{k} - E{k})/2"
+        result[f"D{k}"] = f"(exp(-(h{k} - 1)**2/2) + exp(-(h{k} + 1)**2/2))/R"
     return result
 
 
@@ -96,12 +90,16 @@ def solution(weights: GaussianWeights) -> dict[str, str]:
     for p in reversed(range(size)):
         known = "".join(f" - {entry[p, k]}*best{k}" for k in range(p + 1, size) if (p, k) in entry)
         result[f"best{p}"] = f"({right[p]}{known}) / {entry[p, p]}"
+    for k, bounds in enumerate(weights.best):
+        for name, mass, end in (("low", "L", bounds.lower), ("up", "U", bounds.upper)):
+            result[f"{name}{k}"] = expression(end)
+            result[f"{mass}{k}"] = f"(erf(({name}{k} - 1)/r) + erf(({name}{k} + 1)/r))/2"
     return result
 
 
 def enclosing(weights: GaussianWeights) -> list[str]:
-    """The bounds of h* that the engine found."""
-    return [f"{expression(e.lower)} < best{k} < {expression(e.upper)}" for k, e in enumerate(weights.best)]
+    """The bounds low_k and up_k of h* that the engine found; L_k and U_k are S there."""
+    return [f"low{k} < best{k} < up{k}" for k in range(len(weights.normals))]
 
 
 def form(case: Parallel | None) -> tuple[dict[str, str], list[str]]:
@@ -134,8 +132,15 @@ def gaussian_certificate(
     return facts(problem, statement, [*tied, *bounds, *relations], {**named, **own, **(more or {})})
 
 
-def power_bounds(inner: Union, outer: Union, samples: int, lower: Rational, upper: Rational) -> list[str]:
-    """lower < (1 - P(outer))^N and (1 - P(inner))^N < upper, hence bounds of P_t for gaps between the two."""
-    low = f"{expression(lower)} <= (1 - ({probability(outer)}))**{samples}"
-    high = f"(1 - ({probability(inner)}))**{samples} <= {expression(upper)}"
-    return [low, high]
+def power_bounds(
+    weights: GaussianWeights, samples: int, lower: Rational, upper: Rational, which: Iterable[int] | None = None
+) -> list[str]:
+    """lower <= (1 - P)^N <= upper for every P between the probabilities inside and around the gaps (those listed).
+
+    Only P is enclosed; the powers of its decimal bounds are exact.
+    """
+    inner, outer = (probability(union, weights) for union in weights.gap_bounds(which))
+    gap = weights.gap_probability(which)
+    least, most = expression(gap.lower), expression(gap.upper)
+    powers = [f"{expression(lower)} <= (1 - {most})**{samples}", f"(1 - {least})**{samples} <= {expression(upper)}"]
+    return [f"{least} <= {inner}", f"{outer} <= {most}", *powers]

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gmpy2 import mpq
-
 from exactrelu.facts import expression, facts
 from exactrelu.landscape import Problem
 from exactrelu.linear import kernel, rank
@@ -111,10 +109,9 @@ def _truncated(weights: GaussianWeights, k: int) -> dict[str, str]:
     """(E.9), (E.10): probabilities P and means m of both classes where weight k is active; h* by (24) and in short."""
     named = {}
     right = weights.normals[k] > 0
-    for letter, y in (("p", 1), ("m", -1)):
-        shift = f"(h{k} - {expression(mpq(y))})"
-        named[f"P{k}{letter}"] = f"(1 {'-' if right else '+'} erf({shift}/sqrt(2)))/2"
-        named[f"m{k}{letter}"] = f"{y} {'+' if right else '-'} exp(-{shift}**2/2)/sqrt(2*pi())/P{k}{letter}"
+    for letter, erf, y in (("p", "e", 1), ("m", "E", -1)):
+        named[f"P{k}{letter}"] = f"(1 {'-' if right else '+'} {erf}{k})/2"
+        named[f"m{k}{letter}"] = f"{y} {'+' if right else '-'} exp(-(h{k} - ({y}))**2/2)/R/P{k}{letter}"
     p, m = f"P{k}p", f"P{k}m"
     named[f"long{k}"] = f"({p}*m{k}p + {m}*m{k}m - {p} + {m})/({p} + {m})"
     named[f"short{k}"] = f"D{k} / (1 - S{k})" if right else f"-D{k} / (1 + S{k})"
@@ -165,7 +162,7 @@ def union_bound(problem: Problem, tick: Tick) -> Outcome:
         whole = Enclosure(inner.probability.lower, outer.probability.upper)
         said = f"P_g in {decimals(whole)}, each gap at most {decimals(Enclosure(largest, largest))}"
         if inner.probability.lower > largest:
-            relations += [f"{probability(single)} < {probability(inner)}" for _, single in singles]
+            relations += [f"{probability(single, weights)} < {probability(inner, weights)}" for _, single in singles]
             said += ", so the largest gap alone over-estimates P_t"
         return Outcome("verified", said, (gaussian_certificate(case, weights, said, relations),))
 
@@ -178,7 +175,7 @@ def trapped(problem: Problem, tick: Tick) -> Outcome:
     def judge(case: Parallel, weights: GaussianWeights) -> Outcome:
         samples = len(case.line.x)
         bounds = weights.trapped(samples).rounded(12)
-        relations = power_bounds(*weights.gap_bounds(), samples, bounds.lower, bounds.upper)
+        relations = power_bounds(weights, samples, bounds.lower, bounds.upper)
         said = f"N = {samples}: P_t in {decimals(bounds)}"
         return Outcome("verified", said, (gaussian_certificate(case, weights, said, relations),))
 
@@ -198,7 +195,7 @@ def trapped_as_printed(problem: Problem, tick: Tick) -> Outcome:
         if not case.line.outward or samples < 2:
             return not_applicable("two weights that look outward are needed, as in figure 3, and two data points")
         named = {
-            "q": "(1 - erf((h0 + 1)/sqrt(2)))/4",
+            "q": "(1 - E0)/4",
             "P3": "(1 + S1)/2",
             "P2": "(S0 - S1)/2",
             "other": f"{samples}*{samples - 1}*q*P3*P2**{samples - 2}" if samples > 2 else "2*q*P3",
@@ -208,7 +205,7 @@ def trapped_as_printed(problem: Problem, tick: Tick) -> Outcome:
             said = f"N = {samples}: P_t in {decimals(bounds)}, which the simple bound does not exclude"
             return Outcome(UNDECIDED, said)
         _, outer = weights.gap_bounds()
-        relations = [f"(1 - ({probability(outer)}))**{samples} > 1 - other", "0 < other < 1", "h0 >= h1"]
+        relations = [f"(1 - {probability(outer, weights)})**{samples} > 1 - other", "0 < other < 1", "h0 >= h1"]
         said = f"N = {samples}: 1 - P_t < {float(1 - bounds.lower):.2g}, but a gap is not empty with a probability > "
         said += f"{float(miss.lower):.2g}"
         return Outcome("refuted", said, (gaussian_certificate(case, weights, said, relations, named),))
@@ -233,7 +230,7 @@ def vanishing(problem: Problem, tick: Tick) -> Outcome:
         inner, _ = weights.gap_bounds()
         if not inner.parts:
             return Outcome(UNDECIDED, "the gaps are smaller than the enclosures")
-        named = {"P": probability(inner)}
+        named = {"P": probability(inner, weights)}
         said = f"P_t < exp(-N P_g) for every N, with P_g >= {float(inner.probability.lower):.6g} > 0"
         relations = ["P > 0", "1 - P < exp(-P)"]
         return Outcome("verified", said, (gaussian_certificate(case, weights, said, relations, named),))
