@@ -290,6 +290,9 @@ class Search:
                 dual = face
             elif face != dual:
                 entry["face"] = texts(face)
+        elif self.lifted.conic.is_hinge and len(piece) < self.neurons:
+            allowed = {j for q in piece for j in self.pieces.columns(q)}
+            dual = self.pieces.face_vector(piece, sorted(allowed - set(optimal.weights)))
         return {"dual": texts(dual), **entry}
 
     def _thin_entry(self, piece: Piece, chamber: int, answer: Good | Bad) -> dict[str, Any]:

@@ -308,6 +308,51 @@ counts in "upper" only: without it the loss is smaller.)
     {"kind": "minimum", "point": {"W1": [["-1"]], "W2": [["1"]]}, "upper": "0", "lower": "0",
      "tree": {"dual": ["0", "0"]}}
 
+atlas: all local minima of a network with one hidden layer
+==========================================================
+For the networks of "minimum", without decay. "chambers" lists all chambers of the data points (with a last entry 1 if
+layer 1 has biases), as for *product*; "rays" all their rays, as above. Chamber c with v > 0 has the number 2 c, with
+v < 0 it has 2 c + 1. A *piece* is a sorted list of such numbers, one for each of m neurons: their R are in these
+closed chambers, and there are no others. Column 2 r (2 r + 1) is what ray r adds to the outputs with v > 0 (v < 0); a
+neuron *owns* those of the rays in its chamber. "levels" has for m = 0, 1, .., K all pieces in the order of
+itertools.combinations_with_replacement, each null (if not "complete") or with a "dual" g as in "minimum", for the
+columns that are owned, and an optimum: "weights" {column: y > 0}, "bias", each weight in equal parts for the neurons
+that own the column. Its loss must be the bound of g; so it is the least loss on the piece.
+
+A local minimum with v_k != 0 for all k is a point whose loss is the least on all pieces that contain it: on each the
+loss is convex in R, and they fill a neighbourhood. So no optimum of a piece P is a local minimum if they all lie in a
+piece P' ("inside", neuron by neuron, the same signs of v) with a smaller least loss; if it is equal, they are among
+those of P', which must not have "inside" itself. The proof is a vector f (hinge: "dual"; squared: "face", by default
+"dual") with f . column >= 0 for all columns that are owned, > 0 for those not owned by the neuron in P', sum_i f_i = 0
+if layer 2 has a bias, and, squared, f . o = 0 at the outputs o of the optimum: no optimum uses them. For the other
+pieces, all pieces around the optimum given (those with closed chambers that contain its R) must have the same least
+loss; then all optima of P that are in no lower piece are local minima.
+
+K - m neurons have v = 0 and w in open chambers, the others are at optima of a piece P of level m without "inside" (on
+walls w will do if those near it do). If all pieces P' around, with these chambers and any signs added, have the least
+loss of P, these w are *harmless*: all are local minima. Squared: no others are, since g is unique. Hinge: the dual of
+such P must be > 0 on the columns that the optimum does not use, so that it is in the relative interior; and "thin" has
+for P and a chamber that is not harmless by itself either "refuted", a tree, or "w" in the open chamber with "duals"
+[{"piece": P', "sign", "dual"}] for all P' around and signs s for which P' with s and the chamber has a smaller least
+loss: g proves the least loss of P on P', and s sum_i g_i h(<w, x_i>) > 0. A tree {"split": u, "+": tree, "-": tree}
+divides the w by the sign of <u, w>; a leaf {"piece": P', "sign": s, "points"} has such P' and s, and for each "ray" of
+this part of the chamber the "weights" of columns of P', the "bias" and "t" > 0 of a point with R = t ray whose loss is
+not greater; the loss is convex, so it falls near all w of this part. Of several chambers one is refuted, or they are
+harmless together; or "complete" is false.
+
+"sets" lists the local minima found so, all if "complete": "piece", the choices "thin" (sorted lists of chambers, [] if
+m = K), "value", and a "witness" whose first neurons are in the piece, and the others have v = 0 and w in the first
+choice.
+
+    {"kind": "atlas", "complete": true, "rays": [[1], [-1]],
+     "chambers": [{"signs": "+-", "witness": ["1"]}, {"signs": "-+", "witness": ["-1"]}],
+     "levels": [[{"dual": ["0", "-2"], "weights": {}, "bias": "0"}],
+                [{"dual": ["0", "-2"], "weights": {}, "bias": "0"},
+                 {"dual": ["0", "-2"], "weights": {}, "bias": "0"},
+                 {"dual": ["0", "0"], "weights": {"2": "1"}, "bias": "0"},
+                 {"dual": ["0", "-2"], "weights": {}, "bias": "0"}]], "thin": [],
+     "sets": [{"piece": [2], "thin": [], "value": "0", "witness": {"W1": [["-1"]], "W2": [["1"]]}}]}
+
 facts: relations between numbers, polynomials, and quantities of the problem
 ============================================================================
 "definitions" [[name, expression], ..] are evaluated in order; then each of the "facts", an expression too, must be
@@ -1856,6 +1901,288 @@ def check_minimum(c: dict[str, Any]) -> str:
     return f"the global minimum is {show(c['upper'])}" if exact else f"the global minimum is >= {show(c['lower'])}"
 
 
+# ---------------------------------------- the atlas
+
+
+class Best(NamedTuple):
+    """The least loss on a piece, its dual vector, and an optimum: R of each neuron, the outputs."""
+
+    value: Fraction
+    dual: list[Fraction]
+    vectors: list[list[Fraction]]
+    outputs: list[Fraction]
+
+
+class Atlas:
+    """The pieces of a network with one hidden layer, one output: chambers, rays, what the rays add to the outputs."""
+
+    def __init__(self, c: dict[str, Any]):
+        self.problem, self.complete = Problem(c["problem"]), c["complete"]
+        problem = self.problem
+        fits = len(problem.layers) == 2 and {"W1", "W2"} <= set(problem.shape) and not problem.layers[1].slopes
+        require(fits and len(problem.layers[1].rows) == 1, "needs one dense hidden layer, one output")
+        require(not problem.decay, "needs a loss without decay")
+        first, slopes = problem.layers[0]
+        self.neurons, self.slopes = len(first), slopes or {}
+        self.has_bias = len(problem.layers[1].rows[0]) > self.neurons
+        self.rows = [
+            [x[v] if v >= 0 else Fraction(1) for _, _, v in sorted(first[0], key=lambda t: t[1])] for x in problem.x
+        ]
+        size = len(self.rows[0])
+        verify_chambers(self.rows, size, c["chambers"], "chambers", True, False)
+        self.chambers = [chamber["signs"] for chamber in c["chambers"]]
+        self.rays = read(c["rays"], (None, (size, Fraction)), "rays")
+        found = sorted(map(primitive, rays(self.rows)))
+        require(sorted(map(primitive, self.rays)) == found, "rays: these are not all rays")
+        self.signs = [self.face(ray) for ray in self.rays]
+        pairs = zip(self.signs, self.rays, strict=True)
+        activated = [[self.slopes[s] * inner(ray, x) for s, x in zip(t, self.rows, strict=True)] for t, ray in pairs]
+        self.columns = [[side * a for a in row] for row in activated for side in (1, -1)]
+        self.within = [
+            {r for r, signs in enumerate(self.signs) if self.closed(signs, k)} for k in range(len(self.chambers))
+        ]
+        self.weights, terms = [w for (w,) in problem.weights], [row for loss in problem.losses for row in loss.rows]
+        self.targets = [
+            next((-a for a, _, v in row if v < 0), Fraction(0))
+            if problem.squared
+            else -next(a for a, _, v in row if v >= 0)
+            for row in terms
+        ]
+        self.best: dict[tuple[int, ...], Best] = {}
+        self.inside: dict[tuple[int, ...], tuple[int, ...]] = {}
+        bounded(comb(2 * len(self.chambers) + self.neurons, self.neurons))
+        for m, level in enumerate(read(c["levels"], (self.neurons + 1, (None, object)), "levels")):
+            pieces = list(self.pieces(m))
+            require(len(level) == len(pieces), f"levels[{m}]: {len(pieces)} pieces are needed")
+            for n, (piece, entry) in enumerate(zip(pieces, level, strict=True)):
+                require(entry is not None or not self.complete, f"levels[{m}][{n}]: a piece is missing")
+                if entry is not None:
+                    self.verify(piece, entry, f"levels[{m}][{n}]")
+
+    def pieces(self, m: int) -> Iterator[tuple[int, ...]]:
+        return itertools.combinations_with_replacement(range(2 * len(self.chambers)), m)
+
+    def face(self, vector: Sequence[Fraction | int]) -> str:
+        return "".join(sign(clean({(): inner(row, vector)})) for row in self.rows)  # type: ignore[arg-type]
+
+    def closed(self, face: str, chamber: int) -> bool:
+        """Whether a face is in a closed chamber."""
+        return all(f in ("0", s) for f, s in zip(face, self.chambers[chamber], strict=True))
+
+    def own(self, piece: Sequence[int]) -> list[set[int]]:
+        return [{2 * r + q % 2 for r in self.within[q // 2]} for q in piece]
+
+    def loss(self, outputs: Sequence[Fraction]) -> Fraction:
+        rows = zip(self.weights, self.targets, outputs, strict=True)
+        if self.problem.squared:
+            return sum((w * (o - t) ** 2 for w, t, o in rows), Fraction(0))
+        return sum((w * max(1 - t * o, Fraction(0)) for w, t, o in rows), Fraction(0))
+
+    def outputs(
+        self, weights: Any, bias: Fraction, allowed: set[int], where: str
+    ) -> tuple[dict[int, Fraction], list[Fraction]]:
+        fits = all(key.isdecimal() and int(key) in allowed and y > 0 for key, y in weights.items())
+        require(fits and (self.has_bias or not bias), f"{where}: a weight that is not allowed, or a bias")
+        known = {int(key): y for key, y in weights.items()}
+        return known, [sum((y * self.columns[j][i] for j, y in known.items()), bias) for i in range(len(self.rows))]
+
+    def bound(self, g: list[Fraction], columns: Iterable[int], where: str) -> Fraction:
+        """The lower bound of the loss that a dual vector proves where only these columns are used."""
+        fits = all(inner(g, self.columns[j]) >= 0 for j in columns) and not (self.has_bias and sum(g) != 0)
+        require(fits, f"{where}: the loss falls along a ray, or the dual does not sum to 0")
+        rows = list(zip(g, self.weights, self.targets, strict=True))
+        if self.problem.squared:
+            return sum((-a * a / (4 * w) - a * t for a, w, t in rows), Fraction(0))
+        require(all(0 <= -a * t <= w for a, w, t in rows), f"{where}: no dual vector of the loss")
+        return sum((abs(a) for a in g), Fraction(0))
+
+    def verify(self, piece: tuple[int, ...], entry: Any, where: str) -> None:
+        n, number_of = len(self.rows), len(piece)
+        shape = {
+            "dual": (n, Fraction),
+            "weights": {str: Fraction},
+            "bias": Fraction,
+            "inside?": (number_of, int),
+            "face?": (n, Fraction),
+        }
+        entry, own = read(entry, shape, where), self.own(piece)
+        allowed = set[int]().union(*own)
+        weights, outputs = self.outputs(entry["weights"], entry["bias"], allowed, where)
+        value = self.loss(outputs)
+        require(self.bound(entry["dual"], allowed, where) == value, f"{where}: the loss {show(value)} is not the bound")
+        vectors = []
+        for columns in own:
+            parts = [(y / sum(j in c for c in own), self.rays[j // 2]) for j, y in weights.items() if j in columns]
+            vectors.append([sum((y * ray[k] for y, ray in parts), Fraction(0)) for k in range(len(self.rows[0]))])
+        self.best[piece] = Best(value, entry["dual"], vectors, outputs)
+        if "inside" in entry:
+            other = entry["inside"]
+            fits = all(q in range(2 * len(self.chambers)) and q % 2 == p % 2 for p, q in zip(piece, other, strict=True))
+            require(fits, f"{where}.inside: no piece with the same signs")
+            f = entry["dual"] if not self.problem.squared else entry.get("face", entry["dual"])
+            there = self.own(other)
+            strict = {j for here, then in zip(own, there, strict=True) for j in here - then}
+            fits = all(inner(f, self.columns[j]) >= 0 for j in allowed) and not (self.has_bias and sum(f) != 0)
+            fits = fits and all(inner(f, self.columns[j]) > 0 for j in strict)
+            fits = fits and not (self.problem.squared and inner(f, outputs))
+            require(fits, f"{where}.face: some optimum may use a column that is not in the other piece")
+            self.inside[piece] = tuple(sorted(other))
+        elif not self.problem.squared and number_of < self.neurons:
+            unused = (j for j in allowed if j not in weights)
+            require(
+                all(inner(entry["dual"], self.columns[j]) > 0 for j in unused), f"{where}: not the relative interior"
+            )
+
+    def value(self, piece: Iterable[int]) -> Fraction | None:
+        """The least loss on a piece; None where it is not known, and the atlas not complete."""
+        best = self.best.get(tuple(sorted(piece)))
+        return best.value if best else None
+
+    def around(self, piece: Sequence[int], vectors: Sequence[Sequence[Fraction]]) -> Iterator[tuple[int, ...]]:
+        """The pieces that contain vectors, with the signs of v of a piece."""
+        choices = []
+        for q, vector in zip(piece, vectors, strict=True):
+            face = self.face(vector)
+            choices.append([2 * k + q % 2 for k in range(len(self.chambers)) if self.closed(face, k)])
+        return itertools.product(*choices)
+
+    def is_minimum(
+        self, piece: tuple[int, ...], vectors: Sequence[Sequence[Fraction]], chambers: Sequence[int]
+    ) -> bool:
+        """Whether all pieces around, with neurons in these chambers and any signs added, have the same least loss."""
+        beta = self.value(piece)
+        signed = [
+            tuple(2 * k + s for k, s in zip(chambers, signs, strict=True))
+            for signs in itertools.product((0, 1), repeat=len(chambers))
+        ]
+        return beta is not None and all(
+            self.value((*other, *thin)) == beta for other in self.around(piece, vectors) for thin in signed
+        )
+
+    def hosts(self, m: int) -> Iterator[tuple[int, ...]]:
+        """The pieces whose optima are local minima, and in no other piece that is given."""
+        for piece in self.pieces(m):
+            if piece in self.inside:
+                other, here = self.value(self.inside[piece]), self.best[piece].value
+                known = other is not None and other <= here and (other < here or self.inside[piece] not in self.inside)
+                require(known, f"the piece {list(piece)} is inside one that is not better and not final")
+            elif self.complete or self.is_minimum(piece, self.best[piece].vectors if piece in self.best else [], []):
+                require(self.is_minimum(piece, self.best[piece].vectors, []), f"the piece {list(piece)} is not decided")
+                yield piece
+
+    # neurons with v = 0, hinge losses
+
+    def dangers(self, piece: tuple[int, ...], chamber: int) -> list[tuple[tuple[int, ...], int]]:
+        """The pieces around and the signs with which a neuron in the chamber can lower the loss."""
+        beta, vectors = self.value(piece), self.best[piece].vectors
+        pairs = itertools.product(self.around(piece, vectors), (1, -1))
+        return [(other, s) for other, s in pairs if self.value((*other, 2 * chamber + (s < 0))) != beta]
+
+    def activation(self, chamber: int, w: Sequence[Fraction]) -> list[Fraction]:
+        pairs = zip(self.chambers[chamber], self.rows, strict=True)
+        return [self.slopes[s] * inner(row, w) for s, row in pairs]
+
+    def verify_good(self, piece: tuple[int, ...], chamber: int, entry: dict[str, Any], where: str) -> None:
+        require(self.face(entry["w"]) == self.chambers[chamber], f"{where}.w: not in the open chamber")
+        given = {(tuple(d["piece"]), d["sign"]): d["dual"] for d in entry["duals"]}
+        for other, s in self.dangers(piece, chamber):
+            require((other, s) in given, f"{where}.duals: none for {list(other)} and the sign {s}")
+            g, columns = given[other, s], set[int]().union(*self.own(other))
+            require(self.bound(g, columns, where) == self.value(piece), f"{where}.duals: another bound")
+            require(s * inner(g, self.activation(chamber, entry["w"])) > 0, f"{where}.duals: the loss may fall along w")
+
+    def verify_bad(self, piece: tuple[int, ...], chamber: int, tree: Any, where: str) -> None:
+        size, dangers = len(self.rows[0]), self.dangers(piece, chamber)
+        stack: list[tuple[Any, list[tuple[list[Fraction], str]], str]] = [(tree, [], where)]
+        while stack:
+            node, splits, spot = stack.pop()
+            if "split" in read(node, {str: object}, spot):
+                node = read(node, {"split": (size, Fraction), "+": object, "-": object}, spot)
+                stack += [(node[s], [*splits, (node["split"], s)], f"{spot}.{s}") for s in "+-"]
+                continue
+            point = {"ray": (size, Fraction), "weights": {str: Fraction}, "bias": Fraction, "t": Fraction}
+            node = read(node, {"piece": (len(piece), int), "sign": int, "points": (None, point)}, spot)
+            other, s = tuple(node["piece"]), node["sign"]
+            lower = (other, s) in dangers and self.value((*other, 2 * chamber + (s < 0)))
+            require(lower is not False and lower is not None, f"{spot}: no lower piece around")
+            columns, beta, reached = set[int]().union(*self.own(other)), self.value(piece), set[tuple[int, ...]]()
+            for p in node["points"]:
+                added = [s * p["t"] * a for a in self.activation(chamber, p["ray"])]
+                _, outputs = self.outputs(p["weights"], p["bias"], columns, spot)
+                fits = p["t"] > 0 and self.closed(self.face(p["ray"]), chamber)
+                fits = fits and self.loss([a + o for a, o in zip(added, outputs, strict=True)]) <= (beta or 0)
+                require(fits, f"{spot}.points: not in the chamber, or the loss is greater")
+                reached.add(primitive(p["ray"]))
+            rows, sides = [*self.rows, *(u for u, _ in splits)], self.chambers[chamber] + "".join(t for _, t in splits)
+            for ray in rays(rows):
+                inside = all(sign(clean({(): inner(row, ray)})) in ("0", t) for row, t in zip(rows, sides, strict=True))
+                require(not inside or primitive(ray) in reached, f"{spot}.points: a ray is missing")
+
+
+def check_atlas(c: dict[str, Any]) -> str:
+    atlas = Atlas(c)
+    problem, neurons, squared = atlas.problem, atlas.neurons, atlas.problem.squared
+    dual = {"piece": (None, int), "sign": int, "dual": (len(atlas.rows), Fraction)}
+    good, refuted = dict[tuple[tuple[int, ...], int], list[Fraction]](), set[tuple[tuple[int, ...], int]]()
+    hosts = {piece for m in range(neurons + 1) for piece in atlas.hosts(m)}
+    for k, entry in enumerate(c["thin"]):
+        where, head = f"thin[{k}]", {"piece": (None, int), "chamber": int}
+        shape = (
+            {**head, "refuted": object}
+            if "refuted" in entry
+            else {**head, "w": (len(atlas.rows[0]), Fraction), "duals": (None, dual)}
+        )
+        entry = read(entry, shape, where)
+        piece, chamber = tuple(entry["piece"]), entry["chamber"]
+        fits = piece in hosts and len(piece) < neurons and chamber in range(len(atlas.chambers)) and not squared
+        require(fits, f"{where}: not for this piece, chamber or loss")
+        if "refuted" in entry:
+            atlas.verify_bad(piece, chamber, entry["refuted"], f"{where}.refuted")
+            refuted.add((piece, chamber))
+        else:
+            atlas.verify_good(piece, chamber, entry, where)
+            good[piece, chamber] = entry["w"]
+    expected = set[tuple[tuple[int, ...], tuple[int, ...]]]()
+    for piece in hosts:
+        for cells in itertools.combinations_with_replacement(range(len(atlas.chambers)), neurons - len(piece)):
+            if atlas.is_minimum(piece, atlas.best[piece].vectors, cells) or (
+                len(cells) == 1 and (piece, cells[0]) in good
+            ):
+                expected.add((piece, cells))
+            else:
+                decided = squared or any((piece, k) in refuted for k in cells)
+                require(decided or not atlas.complete, f"piece {list(piece)}, chambers {list(cells)}: not decided")
+    listed, values = set[tuple[tuple[int, ...], tuple[int, ...]]](), set[Fraction]()
+    entries = {"piece": (None, int), "thin": (None, (None, int)), "value": Fraction, "witness": problem.shape}
+    for k, entry in enumerate(read(c["sets"], (None, entries), "sets")):
+        where, piece, choices = f"sets[{k}]", tuple(entry["piece"]), [tuple(cells) for cells in entry["thin"]]
+        own = {(piece, cells) for cells in choices or [()]}
+        require(
+            own <= expected and len(own) == max(len(choices), 1) and not own & listed,
+            f"{where}: not found so, or listed twice",
+        )
+        listed |= own
+        point = flat(entry["witness"])
+        value = evaluate(Place(problem, point).here.loss(Place(problem, point).signs))
+        require(value == entry["value"] == atlas.value(piece), f"{where}.value: it is {show(value)}")
+        values.add(value)
+        w = [[point[p] for _, p, _ in sorted(row, key=lambda t: t[1])] for row in problem.layers[0].rows]
+        v = [point[p] for _, p, i in problem.layers[1].rows[0] if i >= 0]
+        vectors = [[abs(b) * a for a in row] for b, row in zip(v, w, strict=True)][: len(piece)]
+        signs = all(b and (b < 0) == q % 2 for b, q in zip(v, piece, strict=False)) and not any(v[len(piece) :])
+        first = choices[0] if choices else ()
+        chambers = all(atlas.face(row) == atlas.chambers[k] for k, row in zip(first, w[len(piece) :], strict=True))
+        fits = (
+            signs and chambers and piece in set(atlas.around(piece, vectors)) and atlas.is_minimum(piece, vectors, [])
+        )
+        part = (piece, first[0]) if first and not atlas.is_minimum(piece, atlas.best[piece].vectors, first) else None
+        fits = fits and (w[len(piece)] == good[part] if part else atlas.is_minimum(piece, vectors, first))
+        require(fits, f"{where}.witness: not in the set")
+    require(listed == expected or not atlas.complete, "sets: some are missing")
+    losses = ", ".join(show(value) for value in sorted(values))
+    return f"{'all' if atlas.complete else 'some'} local minima: {len(c['sets'])} sets, with the losses {losses}"
+
+
 # ---------------------------------------- facts
 
 Interval = tuple[Fraction, Fraction]
@@ -2260,6 +2587,9 @@ HESSIAN = {"positive": int, "negative": int, "zero": int}
 FACTS = {"multilinear": bool, "trace_zero": bool, "flat": bool, "laplacian_sum_of_squares?": bool, "hessian": HESSIAN}
 POINT = {"point": object, "loss": Fraction, "signature": str, "decisions": {str: {str: object}}}
 
+LISTS = dict.fromkeys(("chambers", "rays", "levels", "sets"), object)
+ATLAS = {"complete": bool, **LISTS, "thin": (None, {str: object})}
+
 # the kind: the function that verifies it, and the shape of its own keys
 KINDS: dict[str, tuple[Callable[[dict[str, Any]], str], dict[str, Any]]] = {
     "chambers": (check_chambers, {"chambers": object, "complete": bool}),
@@ -2269,6 +2599,7 @@ KINDS: dict[str, tuple[Callable[[dict[str, Any]], str], dict[str, Any]]] = {
     "minimum": (check_minimum, {"point": object, "upper": Fraction, "lower": Fraction, "tree": object}),
     "point": (check_point, {**POINT, "at?": str, "spurious?": bool, "incident?": object, "constant_along?": object}),
     "data": (check_data, {"property": str, "answer": str, "witness": object}),
+    "atlas": (check_atlas, ATLAS),
     "facts": (check_facts, {"variables?": (None, str), "definitions?": object, "facts": (None, str)}),
 }
 

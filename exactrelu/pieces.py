@@ -262,27 +262,30 @@ class Pieces:
             return fit.dual
         allowed = sorted({j for q in piece for j in self.columns(q)})
         n, m = len(conic.summands), len(excluded)
-        rows = [Constraint((*(mpq(0),) * n, *unit(m, {k: 1})), "<=", mpq(1)) for k in range(m)]
-        rows += [Constraint((*(mpq(0),) * n, *unit(m, {k: 1})), ">=", ZERO) for k in range(m)]
+        size, t = n + m + 1, n + m  # f, z, and the factor t >= 1 by which dual vectors of the hinge loss are scaled
+        rows = [Constraint(unit(size, {t: 1}), ">=", mpq(1))]
+        for z in range(n, n + m):
+            rows += [Constraint(unit(size, {z: 1}), ">=", ZERO), Constraint(unit(size, {z: 1}), "<=", mpq(1))]
         if conic.has_bias:
-            rows.append(Constraint((*(mpq(1),) * n, *unit(m, {})), "==", ZERO))
-        if conic.is_hinge:
-            for i, s in enumerate(conic.summands):
-                margin = 1 - s.target * optimal.outputs[i]
-                theta = (*unit(n, {i: -s.target}), *unit(m, {}))
-                rows.append(Constraint(theta, ">=", s.weight if margin > 0 else ZERO))
-                rows.append(Constraint(theta, "<=", ZERO if margin < 0 else s.weight))
+            rows.append(Constraint(unit(size, dict.fromkeys(range(n), 1)), "==", ZERO))
+        for i, s in enumerate(conic.summands) if conic.is_hinge else ():
+            margin = 1 - s.target * optimal.outputs[i]
+            low, high = s.weight if margin > 0 else ZERO, ZERO if margin < 0 else s.weight
+            rows.append(Constraint(unit(size, {i: -s.target, t: -low}), ">=", ZERO))
+            rows.append(Constraint(unit(size, {i: -s.target, t: -high}), "<=", ZERO))
         tight = [j for j in allowed if conic.is_hinge or not dot(fit.dual, self.lifted.columns[j])]
         for j in tight:
-            lower = {excluded.index(j): -1} if j in excluded else {}
-            relation = "==" if j in optimal.weights else ">="
-            rows.append(Constraint((*self.lifted.columns[j], *unit(m, lower)), relation, ZERO))  # type: ignore[arg-type]
-        found = maximise((*(mpq(0),) * n, *(mpq(1),) * m), rows)
+            entries = {
+                **dict(enumerate(self.lifted.columns[j])),
+                **({n + excluded.index(j): -1} if j in excluded else {}),
+            }
+            rows.append(Constraint(unit(size, entries), "==" if j in optimal.weights else ">=", ZERO))
+        found = maximise(unit(size, dict.fromkeys(range(n, n + m), 1)), rows)
         if not isinstance(found, Optimum):
             raise InternalContradiction("what no optimum uses has a proof")
         f = found.point[:n]
         if conic.is_hinge:
-            return f
+            return tuple(a / found.point[t] for a in f)
         others = [self.lifted.columns[j] for j in allowed if j not in tight]
         scale = max((-dot(f, column) / dot(fit.dual, column) for column in others), default=ZERO)
         return tuple((max(scale, ZERO) + 1) * g + a for g, a in zip(fit.dual, f, strict=True))
