@@ -16,7 +16,7 @@ from gmpy2 import mpq
 from exactrelu.checkpoint import Checkpoint
 from exactrelu.errors import BudgetExceeded
 from exactrelu.forms import Forms
-from exactrelu.point import Point
+from exactrelu.point import QUESTIONS, Point
 from exactrelu.rational import Rational
 from exactrelu.refinement import no_tick
 from exactrelu.shallow import why_not_shallow
@@ -95,6 +95,8 @@ class Audit:
         if not isinstance(checkpoint, Checkpoint):
             checkpoint = Checkpoint.read(instance.network, checkpoint)
         point = Point(forms, checkpoint.parameters, tick=tick)
+        for question in QUESTIONS:  # first, should the budget run out
+            point.decision(question)
         try:
             found = candidates(instance, checkpoint.parameters, tick)
         except BudgetExceeded as error:

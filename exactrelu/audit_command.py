@@ -81,13 +81,14 @@ def _print_audit(options: argparse.Namespace, audit: Audit, result: dict[str, An
     if snapped is None:
         print(audit.reason)
         return
-    distance = mpq(snapped["distance_squared"])
-    print("exact critical point nearby" if distance else "the checkpoint is an exact critical point")
-    if distance:
-        excess = audit.point.loss - mpq(snapped["loss"])
-        change = f"whose loss is {'greater' if excess >= 0 else 'less'} by ~{mpfr(abs(excess)):.3g}"
-        print(f"  {'distance':20} ~{sqrt(distance):.3g} from the checkpoint, {change}")
-        print(f"  {'found as':20} {snapped['how']}")
+    distance, excess = mpq(snapped["distance_squared"]), audit.point.loss - mpq(snapped["loss"])
+    if not distance:
+        print("the checkpoint is an exact critical point itself")
+        return
+    change = f"whose loss is {'greater' if excess >= 0 else 'less'} by ~{mpfr(abs(excess)):.3g}"
+    print("exact critical point nearby")
+    print(f"  {'distance':20} ~{sqrt(distance):.3g} from the checkpoint, {change}")
+    print(f"  {'found as':20} {snapped['how']}")
     if snapped["made_zero"]:
         print(f"  {'made to vanish':20} {', '.join(snapped['made_zero'])}")
     if snapped["crossed"]:

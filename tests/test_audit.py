@@ -509,6 +509,15 @@ def test_the_table_names_the_matching_the_distance_and_real_arithmetic(
     assert "real arithmetic" not in run(capsys, files[0], "--checkpoint", files[1], "--quiet")[1]
 
 
+def test_a_checkpoint_that_is_critical_is_printed_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    problem = example("laurent-brecht-three-minima")
+    (tmp_path / "problem.json").write_text(problem.dumps())
+    (tmp_path / "dead.json").write_text(json.dumps(problem.network.write(problem.point("all-dead"))))
+    code, text, _ = run(capsys, tmp_path / "problem.json", "--checkpoint", tmp_path / "dead.json")
+    assert code == 0 and text.count("clarke critical") == 1
+    assert text.endswith("the checkpoint is an exact critical point itself\n")
+
+
 def test_exit_code_3_and_a_reason_where_nothing_is_near(
     files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
