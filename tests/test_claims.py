@@ -25,7 +25,7 @@ from exactrelu.theorems.random_instances import FAMILIES, random_instance
 # Refuted: the errata, each on an instance of its own.
 REFUTED = {name for name, claim in CLAIMS.items() if claim.erratum} - {"MIL-L2", "YSJ-A9.1", "LvB-C3ii"}
 # No instance can decide a sketch, or runs of float training.
-UNDECIDED = {"MLR-F1", "MIL-E1", "MIL-(20)", "MIL-Table1", "MIL-Table2", "MIL-F2"}
+UNDECIDED = {"MLR-F1", "MIL-E1", "MIL-(20)", "MIL-Table1", "MIL-Table2", "MIL-F2", "LIU-S4", "LIU-FA4"}
 OURS = [name for name in CLAIMS if name.startswith(("LvB", "MLR"))]
 
 
