@@ -189,13 +189,15 @@ def test_every_cut_of_j_gives_a_better_point():
         assert one.risk(one.best) < data.risk and 0 < one.best <= one.limit
 
 
-def test_the_signs_of_lemma_2_hold_for_all_alpha_up_to_1():
-    data = fit(problem(CROSS))
-    one, tie = bend(data, (mpq(1), mpq(1, 2))), tie_break(data)
+def test_the_two_units_push_one_way_at_low_inputs_and_the_other_way_at_high_ones_for_all_alpha_up_to_1():
+    given = problem(CROSS, (1, "1/2"))
+    data, network = fit(given), given.network
+    one, tie = bend(data, network.slopes), tie_break(data)
     assert one.low == (tie.j1,) and (tie.j1, tie.j2) == (0, 1)
     for alpha in (mpq(1, 1000), mpq(1, 3), mpq(1)):
-        inputs = one.preactivations(alpha)
-        assert all((z < 0) == (i in one.low) and abs(z) > alpha * abs(one.gamma) for i, z in enumerate(inputs))
+        for i, x in enumerate(data.inputs):
+            first, second = network.preactivations(one.point(alpha, network), x)[0]
+            assert first < 0 < second if i in one.low else second < 0 < first
 
 
 OWN = [name for name, claim in CLAIMS.items() if claim.family == "bad-minima"]

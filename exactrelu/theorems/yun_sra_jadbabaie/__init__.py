@@ -2,6 +2,7 @@
 
 from exactrelu.theorems.yun_sra_jadbabaie import (
     activations,
+    appendix_a6,
     deep_linear,
     expansions,
     lemmas,
@@ -12,7 +13,7 @@ from exactrelu.theorems.yun_sra_jadbabaie import (
 )
 from exactrelu.theorems.yun_sra_jadbabaie.bad_minima import spurious_minimum
 
-MODULES = (deep_linear, lemmas, remarks, theorem_6, theorem_7, activations, expansions, three_points)
+MODULES = (deep_linear, lemmas, remarks, theorem_6, appendix_a6, theorem_7, activations, expansions, three_points)
 CLAIMS = tuple(claim for module in MODULES for claim in module.CLAIMS)
 
 __all__ = ["CLAIMS", "MODULES", "spurious_minimum"]

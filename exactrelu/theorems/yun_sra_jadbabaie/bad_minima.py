@@ -113,11 +113,6 @@ class Bend:
         """The threshold."""
         return self.threshold[0] + t * self.threshold[1]
 
-    def preactivations(self, t: Rational) -> Vector:
-        """z_i = ybar_i - t <tilt, x_i> - beta: negative for low inputs, positive for the others, by more than gamma."""
-        pairs = zip(self.fit.values, self.fit.inputs, strict=True)
-        return tuple(value - t * dot(self.tilt, x) - self.beta(t) for value, x in pairs)
-
     def point(self, t: Rational, network: Network) -> Vector:
         """The parameters of step 2; the neurons after the second are zero."""
         w = [a - t * b for a, b in zip(self.fit.coefficients, self.tilt, strict=False)]
