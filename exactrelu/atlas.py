@@ -275,13 +275,13 @@ class Search:
         return Certificate("atlas", self.instance.to_dict(), words, proof)
 
     def _entry(self, piece: Piece) -> dict[str, Any] | None:
-        if not self.pieces.is_known(piece):
+        known = self.pieces.known(piece)
+        if known is None:
             return None
-        optimal, dual = self.pieces.optimal(piece), self.pieces.best(piece).dual
-        entry: dict[str, Any] = {
-            "weights": {str(j): str(y) for j, y in optimal.weights.items()},
-            "bias": str(optimal.bias),
-        }
+        fit, optimal = known
+        weights, bias = (optimal.weights, optimal.bias) if optimal else (dict(fit.weights), fit.bias)
+        entry: dict[str, Any] = {"weights": {str(j): str(y) for j, y in weights.items()}, "bias": str(bias)}
+        dual = fit.dual
         other = self.inside.get(piece)
         if other is not None:
             face = self.pieces.face_vector(piece, self.pieces.excluded(piece, other))
@@ -290,7 +290,7 @@ class Search:
                 dual = face
             elif face != dual:
                 entry["face"] = texts(face)
-        elif self.lifted.conic.is_hinge and len(piece) < self.neurons:
+        elif optimal and self.lifted.conic.is_hinge and len(piece) < self.neurons:
             allowed = {j for q in piece for j in self.pieces.columns(q)}
             dual = self.pieces.face_vector(piece, sorted(allowed - set(optimal.weights)))
         return {"dual": texts(dual), **entry}

@@ -2027,7 +2027,7 @@ class Atlas:
             fits = fits and not (self.problem.squared and inner(f, outputs))
             require(fits, f"{where}.face: some optimum may use a column that is not in the other piece")
             self.inside[piece] = tuple(sorted(other))
-        elif not self.problem.squared and number_of < self.neurons:
+        elif self.complete and not self.problem.squared and number_of < self.neurons:
             unused = (j for j in allowed if j not in weights)
             require(
                 all(inner(entry["dual"], self.columns[j]) > 0 for j in unused), f"{where}: not the relative interior"
@@ -2065,7 +2065,10 @@ class Atlas:
             if piece in self.inside:
                 other, here = self.value(self.inside[piece]), self.best[piece].value
                 known = other is not None and other <= here and (other < here or self.inside[piece] not in self.inside)
-                require(known, f"the piece {list(piece)} is inside one that is not better and not final")
+                require(
+                    known or not self.complete,
+                    f"the piece {list(piece)} is inside one that is not better and not final",
+                )
             elif self.complete or self.is_minimum(piece, self.best[piece].vectors if piece in self.best else [], []):
                 require(self.is_minimum(piece, self.best[piece].vectors, []), f"the piece {list(piece)} is not decided")
                 yield piece

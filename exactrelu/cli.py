@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
+from exactrelu.atlas_command import run_atlas
 from exactrelu.audit_command import run_audit
 from exactrelu.commands import (
     BAD,
@@ -149,6 +150,14 @@ def parser() -> Parser:
     sub.add_argument("file", metavar="FILE", help=file_help)
     sub.add_argument("--resume", metavar="CERTIFICATE", help="go on from the bounds of an earlier certificate")
     sub.add_argument("--certificate", metavar="OUT", help="write a certificate, of bounds if the budget ran out")
+
+    sub = command("atlas", "every local minimum of the landscape (one hidden layer, one output)", run_atlas)
+    sub.add_argument("file", metavar="FILE", help=file_help)
+    sub.add_argument(
+        "--graph", metavar="OUT", help="write the graph of the pieces, with the best loss: .graphml or .json"
+    )
+    sub.add_argument("--resume", metavar="CERTIFICATE", help="go on from an earlier certificate that is not complete")
+    sub.add_argument("--certificate", metavar="OUT", help="write a certificate, of what is known if the budget ran out")
 
     sub = command("claims", "list the claims of the papers, show one, or run some", run_claims)
     sub.add_argument("id", nargs="?", metavar="ID", help="a claim, such as LvB-T1")

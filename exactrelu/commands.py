@@ -148,7 +148,7 @@ def run_cells(options: argparse.Namespace) -> int:
     from exactrelu.landscape import Problem, cells_certificate
 
     writable(options.graph, options.certificate)
-    graph_format = _graph_format(options.graph)
+    graph_format(options.graph)
     problem = Problem.load(options.file)
     parts = 1 if options.count and not options.graph else 2
     with ticking(options, "cells", parts) as tick:
@@ -173,7 +173,7 @@ def run_cells(options: argparse.Namespace) -> int:
     if options.certificate:
         cells_certificate(cells).write(options.certificate)
     if options.graph:
-        _write_graph(options.graph, graph_format, cells, edges)
+        _write_cells(options.graph, cells, edges)
     if not options.count:
         result["cells"] = [{"signature": cell.signature, "witness": cell.point, "flat": cell.is_flat} for cell in cells]
         result["edges"] = edges
@@ -193,7 +193,8 @@ def _refuse_long(count: int) -> None:
         raise BudgetExceeded(f"{count} cells are too many to list (the limit is {LISTED}); use --count")
 
 
-def _graph_format(path: str | None) -> str:
+def graph_format(path: str | None) -> str:
+    """The ending of a file for a graph; raises `MalformedInput` where none is known by it."""
     if path is None:
         return ""
     ending = os.path.splitext(path)[1]
@@ -202,22 +203,29 @@ def _graph_format(path: str | None) -> str:
     return ending
 
 
-def _write_graph(path: str, ending: str, cells: Any, edges: list[list[Any]]) -> None:
+def write_graph(path: str, graph: Any) -> None:
+    """Write a networkx graph in the format that the ending of the path says."""
     import json
 
     import networkx
 
     from exactrelu.jsonfile import write_whole
 
-    graph = networkx.Graph()
-    graph.add_nodes_from((i, {"signature": cell.signature}) for i, cell in enumerate(cells))
-    for i, j, units in edges:
-        graph.add_edge(i, j, units=units if ending == ".json" else " ".join(map(str, units)))
-    if ending == ".json":
+    if graph_format(path) == ".json":
         text = json.dumps(networkx.node_link_data(graph, edges="edges"), ensure_ascii=False)
     else:
         text = "\n".join(networkx.generate_graphml(graph)) + "\n"
     write_whole(path, text)
+
+
+def _write_cells(path: str, cells: Any, edges: list[list[Any]]) -> None:
+    import networkx
+
+    graph = networkx.Graph()
+    graph.add_nodes_from((i, {"signature": cell.signature}) for i, cell in enumerate(cells))
+    for i, j, units in edges:
+        graph.add_edge(i, j, units=units if graph_format(path) == ".json" else " ".join(map(str, units)))
+    write_graph(path, graph)
 
 
 def run_forms(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from exactrelu import examples
+from exactrelu.atlas import Atlas, atlas
 from exactrelu.audit import Audit
 from exactrelu.cells import Cell, Cells, ProductCells, SheetCells, parameter_cells
 from exactrelu.certificate import Certificate
@@ -79,6 +80,14 @@ class Problem(Instance):
         Minimum(0, 1 of 78 pieces visited)
         """
         return global_minimum(self, tick, resume=resume)
+
+    def atlas(self, *, tick: Callable[[], None] = no_tick, resume: Mapping[str, Any] | None = None) -> Atlas:
+        """Every local minimum, or those found before the budget ran out; see `exactrelu.atlas`.
+
+        >>> Problem.example("liu-two-samples").atlas()
+        Atlas(6 sets of local minima with loss 0, 1/2, 1)
+        """
+        return atlas(self, tick, resume=resume)
 
     def cells(
         self,

@@ -120,9 +120,9 @@ class Pieces:
             self._best[piece] = self.lifted.conic.fit(allowed, ())
         return self._best[piece]
 
-    def is_known(self, piece: Piece) -> bool:
-        """Whether the optima of a piece have been found."""
-        return piece in self._best and piece in self._optimal
+    def known(self, piece: Piece) -> tuple[Fit, Optimal | None] | None:
+        """What has been found out about a piece."""
+        return (self._best[piece], self._optimal.get(piece)) if piece in self._best else None
 
     def restore(self, certificate: Mapping[str, Any], neurons: int) -> None:
         """Take over what a certificate of the kind ``atlas`` knows of the least losses; raises `MalformedInput`."""
