@@ -14,6 +14,8 @@
 # too, and in these the loss is $\ell_0(W_{H+1:1}, c)$: it does not see $b_1, .., b_H$ at all.
 #
 # **What would falsify it.** A local minimum of a wide linear network with biases that is not global.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from sympy import MatrixSymbol, symbols

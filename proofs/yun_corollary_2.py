@@ -12,6 +12,8 @@
 # **Idea.** Theorem 1, part 1, and part 2(b). The squared loss is convex, so it is such an $\ell_0$.
 #
 # **What would falsify it.** A local minimum of a wide linear network that is not global.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from exactrelu import example

@@ -12,6 +12,8 @@
 # these terms are those of $\prod_i (|W_i| + \varepsilon_i)$ without the first.
 #
 # **What would falsify it.** Factors within the $\varepsilon_i$ whose product is farther than $\varepsilon$.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from gmpy2 import mpq

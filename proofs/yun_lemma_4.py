@@ -13,6 +13,8 @@
 #
 # **What would falsify it.** Wide layers and an $R$ that is no product. A narrow layer limits the rank, so it does not
 # count.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from gmpy2 import mpq

@@ -14,6 +14,8 @@
 # \ge s^2$ says that $s\,A^T (A A^T)^{-1}$ does not lengthen, and positive semidefiniteness is decided without roots.
 #
 # **What would falsify it.** A change of $V_j$ that is longer than the bound.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from gmpy2 import mpq

@@ -12,12 +12,14 @@
 # $\ell_0(R) = R_1^2 - R_2^2$ becomes $w^2 (a_1^2 - a_2^2)$, and at $w = 0$ the row $a$ decides.
 #
 # **What would falsify it.** A theorem by which the type of $R$ alone decides the type of the tuple.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from exactrelu.narration import argument, decided, fact
 
 # %% [markdown]
-# ## 1. The product 0 is a saddle of $\ell_0(R) = R_1^2 - R_2^2$
+# ## 1. The product 0 is a saddle of $\ell_0(R) = R_1^2 - R_2^2$ (all sizes)
 
 # %%
 fact(
@@ -34,7 +36,7 @@ fact(
 )
 
 # %% [markdown]
-# ## 2. The loss of the tuple (any depth below, any number of further inputs)
+# ## 2. The loss of the tuple (all sizes below, any number of further inputs)
 
 # %%
 fact(

@@ -14,6 +14,8 @@
 # **Idea.** The product is a continuous map (2a), onto (2b: Lemma 4), and open where the ranks are full (3: Lemma 5).
 #
 # **What would falsify it.** A tuple of full rank that is a local minimum, over a product that is none.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from sympy import MatrixSymbol, symbols

@@ -14,6 +14,8 @@
 # the loss changes by $\pm |C|^2 t^{2k+1} + ..$, and the curve is rational where the tuple is.
 #
 # **What would falsify it.** A critical tuple of a wide network with $G \ne 0$ that is a local minimum.
+#
+# **Sizes.** Sections marked *all sizes* hold for every network of the kind stated, the others for the sizes shown.
 
 # %%
 from sympy import MatrixSymbol, Symbol, ZeroMatrix, symbols
@@ -38,7 +40,7 @@ step("transpose", "(A Delta B)^T G = B^T Delta^T A^T G", ((A * Delta * B).T * G)
 argument("trace", "tr(B^T Delta^T A^T G) = tr(Delta^T A^T G B^T), so dl/dW_i = A^T G B^T")
 
 # %% [markdown]
-# ## 2. The curve, for $d_x \ge d_y$
+# ## 2. The curve, for $d_x \ge d_y$ (all sizes)
 #
 # Criticality in $W_1$ says $W_{H+1:2}^T G = 0$. With $G \ne 0$ the matrix $W_{H+1:2}$, with $d_y$ rows and $d_1 \ge
 # d_y$ columns, has rank $< d_y$: its null space is not 0. The null spaces of $W_{i:2}$ grow with $i$; let $i^*$ be the

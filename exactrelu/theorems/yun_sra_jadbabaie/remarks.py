@@ -37,7 +37,8 @@ def tuples_over_a_saddle(problem: Problem, tick: Tick) -> Outcome:
     if widths[-2:] != (1, 1) or last < 2 or widths[0] < 2:
         return not_applicable("one output over one hidden unit, and at least two inputs, are needed")
     tick()
-    definitions, relations = {}, ["(w*a_1)**2 - (w*a_2)**2 == w**2 * (a_1**2 - a_2**2)"]
+    definitions: dict[str, str] = {}
+    relations = ["(w*a_1)**2 - (w*a_2)**2 == w**2 * (a_1**2 - a_2**2)"]
     for name, start in (("minimum", (1, 0)), ("maximum", (0, 1)), ("saddle", (1, 1))):
         row = (tuple(mpq(start[k]) if k < 2 else mpq(0) for k in range(widths[0])),)
         first = product(diagonal(widths[1], 1), row)
