@@ -14,7 +14,7 @@ from gmpy2 import mpq
 from exactrelu import Loss, Network, Problem, check, example
 from exactrelu.facts import facts
 from exactrelu.refinement import no_tick
-from exactrelu.theorems.catalogue import CLAIMS, run, status
+from exactrelu.theorems.catalogue import CLAIMS, run, run_random, status
 from exactrelu.theorems.yun_sra_jadbabaie.activations import ACTIVATIONS, tangent
 from exactrelu.theorems.yun_sra_jadbabaie.expansions import polynomial_p, polynomial_r
 from exactrelu.theorems.yun_sra_jadbabaie.three_points import exact_fit, fold
@@ -199,3 +199,10 @@ def test_other_data_or_networks_are_not_those_of_theorem_7(name, change, why):
 def test_the_identities_hold_whatever_the_problem(name):
     given = Problem(Network.dense([1, 1, 1]), [[0]], [1], Loss("hinge"))
     assert status(run(CLAIMS[name], given, no_tick)) == "verified"
+
+
+@pytest.mark.parametrize("name", [name for name, claim in CLAIMS.items() if claim.family == "three-points"])
+def test_random_slopes_refute_only_that_the_leak_is_needed(name):
+    found = [outcome.status for _, outcome in run_random(CLAIMS[name], 8, 2, no_tick)]
+    assert ("refuted" in found) == (name == "YSJ-R2")
+    assert {"verified", "refuted"} & set(found)

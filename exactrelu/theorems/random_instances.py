@@ -43,6 +43,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 }
 FAMILIES["any"] = tuple(dict.fromkeys(kind for kinds in FAMILIES.values() for kind in kinds))
 FAMILIES["bad-minima"] = ("misfit relu", "misfit leaky", "misfit steep")  # Yun, Sra, Jadbabaie, Theorem 6
+FAMILIES["three-points"] = ("three relu", "three leaky", "three leaky", "three steep")  # the same, Theorem 7
 FAMILIES["parallel"] = ("parallel relu",)  # Liu, section 7
 FAMILIES["lifted"] = ("lifted relu",)  # Liu, sections 3 to 6
 FAMILIES["deep-linear"] = ("matrices linear",)  # Yun, Sra, Jadbabaie, section 2
@@ -108,7 +109,8 @@ def random_instance(family: str, seed: int, number: int) -> Problem:
         return replace(regularised_network(stream, slopes), name=name, source="random")
     replicas = kind.endswith("penalty")
     loss = "one-vs-all-hinge" if replicas else {"deep": "hinge", "small": "hinge"}.get(kind, kind)
-    problem = _misfit(stream, slopes) if kind == "misfit" else _problem(stream, loss, slopes, kind)
+    own = {"misfit": _misfit, "three": _three_points}.get(kind)
+    problem = own(stream, slopes) if own else _problem(stream, loss, slopes, kind)
     points = {f"p{k}": planted_point(stream, problem) for k in range(3)}
     problem = replace(problem, points=points, name=f"{family}, seed {seed}, instance {number}", source="random")
     if loss == "hinge" and stream.happens(1, 2):
@@ -198,6 +200,13 @@ def _misfit(stream: Stream, slopes: tuple[Rational, Rational]) -> Problem:
     network = Network.dense([len(data[0][0]), stream.integer(2, 3), 1], slopes)
     x, y = tuple(tuple(map(mpq, x)) for x, _ in data), tuple((mpq(y),) for _, y in data)
     return Problem(network, x, y, Loss("squared", "1/2", stream.choice(("sum", "mean"))))
+
+
+def _three_points(stream: Stream, slopes: tuple[Rational, Rational]) -> Problem:
+    """The data of Theorem 7 with slopes times 1, 2 or 1/3, and s- once more by 1 or 1/5."""
+    factor, second = stream.choice((mpq(1), mpq(2), mpq(1, 3))), stream.choice((mpq(1), mpq(1, 5)))
+    network = Network.dense([2, 2, 1], (factor * slopes[0], factor * second * slopes[1]))
+    return replace(Problem.example("yun2018-three-point"), network=network, points={})
 
 
 def _labels(stream: Stream, kind: str, x: Sequence[Vector], outputs: int) -> tuple[Target, ...]:

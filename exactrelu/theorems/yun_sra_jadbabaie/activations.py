@@ -203,7 +203,7 @@ CLAIMS = tuple(
     Claim(
         f"YSJ-C8-{name}", "Yun, Sra, Jadbabaie 2018, Corollary 8 and appendix A7",
         f"{name} satisfies (C7.1) to (C7.7): the three points have a spurious local minimum of loss 1/3.",
-        corollary_8(name), ("yun2018-three-point",),
+        corollary_8(name), ("yun2018-three-point",), family="three-points",
     )
     for name in ACTIVATIONS
 )  # fmt: skip

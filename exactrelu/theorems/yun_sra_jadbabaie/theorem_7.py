@@ -84,11 +84,11 @@ CLAIMS = (
     Claim(
         "YSJ-T7.1", "Yun, Sra, Jadbabaie 2018, Theorem 7, part 1",
         "If h satisfies (C7.1) and (C7.2) for some v_1, .., v_4, two neurons fit the three points exactly.",
-        exact, POINTS,
+        exact, POINTS, family="three-points",
     ),
     Claim(
         "YSJ-T7.2", "Yun, Sra, Jadbabaie 2018, Theorem 7, part 2",
         "If h satisfies (C7.3) to (C7.7), some point that computes the best affine fit is a local minimum of risk 1/3.",
-        local_minimum, POINTS,
+        local_minimum, POINTS, family="three-points",
     ),
 )  # fmt: skip

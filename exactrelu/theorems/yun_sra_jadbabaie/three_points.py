@@ -198,27 +198,28 @@ CLAIMS = (
         "YSJ-A9.1", A9 + ".1",
         "For s+, s- > 0 that differ, v = (1/s+, -1/s-, -1/s-, 1/s+) satisfies (C7.1), (C7.2): the three points are "
         "fitted exactly.",
-        zero_loss, (LEAKY,),
+        zero_loss, (LEAKY,), family="three-points",
     ),
     Claim(
         "YSJ-A9.1-sharp", A9 + ".1, without s- > 0",
         "For all slopes s+ > 0, s- >= 0 that differ, two neurons fit the three points exactly.",
-        zero_loss_without_leak, (LEAKY, RELU),
+        zero_loss_without_leak, (LEAKY, RELU), family="three-points",
     ),
     Claim(
         "YSJ-A9.2", A9 + ".2 and Theorem 7",
         "With piecewise linear units v = 1/(4 s+), u = 2/3 is a local minimum of loss 1/3 that is not global.",
-        spurious_minimum, (LEAKY, RELU),
+        spurious_minimum, (LEAKY, RELU), family="three-points",
     ),
     Claim(
         "YSJ-R2", REMARK,
         "The statements of Theorem 7 need s- > 0: the ReLU does not satisfy the condition.",
         leak_is_needed, (RELU,),
         "s- > 0 is not needed (YSJ-A9.1-sharp): v = (1, -1, 3, -1) serves for the ReLU, and the minimum uses s+ only.",
+        "three-points",
     ),
     Claim(
         "YSJ-S4", REMARK,
         "Piecewise linear activations fail to satisfy (C7.7).",
-        strictness_fails, (LEAKY, RELU),
+        strictness_fails, (LEAKY, RELU), family="three-points",
     ),
 )  # fmt: skip
