@@ -48,6 +48,7 @@ def regularised_network(stream: Choices, slopes: tuple[Rational, Rational]) -> P
     points: dict[str, Vector] = {"zero": (mpq(0),) * network.parameters}
     for name, scale in (("free", mpq(1)), ("small", mpq(1, stream.choice((8, 32))))):
         points[name] = tuple(scale * stream.number() for _ in range(network.parameters))
+    points["kink"] = (*((mpq(0),) * widths[0]), *points["small"][widths[0] :])  # the first hidden unit is 0
     style = stream.choice(("free", "fit", "critical"))
     if style == "fit":
         points["fit"] = tuple(stream.number() for _ in range(network.parameters))
