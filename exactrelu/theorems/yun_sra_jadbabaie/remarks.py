@@ -50,8 +50,8 @@ def tuples_over_a_saddle(problem: Problem, tick: Tick) -> Outcome:
     relations += [f"{gap.format('minimum')} > 0", f"{gap.format('maximum')} < 0", f"{gap.format('saddle')} == 0"]
     relations += ["t**2 * ((1 + t)**2 - 1) == 2*t**3 + t**4", "t**2 * (1 - (1 + t)**2) == -2*t**3 - t**4"]
     words = (
-        "l = w^2 (a_1^2 - a_2^2), a continuous in W_1, .., W_H: at w = 0, where R = 0 is a saddle of l_0, the tuple is a "
-        "local minimum if a_1^2 > a_2^2, a local maximum if a_1^2 < a_2^2, and for a = (1, 1) a saddle: along w = t, "
+        "l = w^2 (a_1^2 - a_2^2), a continuous in W_1, .., W_H: at w = 0, where R = 0 is a saddle of l_0, the tuple is "
+        "a local minimum if a_1^2 > a_2^2, a local maximum if a_1^2 < a_2^2, and for a = (1, 1) a saddle: along w = t, "
         "a_1 = 1 + t, and along w = t, a_2 = 1 + t."
     )
     proof = facts(problem, words, relations, definitions, ("w", "a_1", "a_2", "t"))
@@ -59,7 +59,7 @@ def tuples_over_a_saddle(problem: Problem, tick: Tick) -> Outcome:
 
 
 def augmented(here: LinearPoint) -> tuple[Weights, Matrix]:
-    """The tuple ((W_i, b_i), (0, 1)), i <= H, and (W_{H+1}, b_{H+1}), and the data (x, 1); with s (W_i, b_i), s the slope.
+    """The tuple ((s W_i, s b_i), (0, 1)), i <= H, and (W_{H+1}, b_{H+1}), s the slope, and the data (x, 1).
 
     Where only layer 1 has a bias, the tuple (W_1, b_1), W_2, ..
     """
@@ -126,7 +126,7 @@ def _augmented_critical(here: LinearPoint) -> Fact:
 def with_biases(problem: Problem, tick: Tick) -> Outcome:
     """Corollary 2 for networks with a bias in the last layer (and any others), or in the first alone.
 
-    A bias b_{H+1} may move so that c = b_{H+1} + W_{H+1} b_H + .. stays: the loss is l_0(W_{H+1:1}, c) of free W_i and c.
+    A bias b_{H+1} may move so that c = b_{H+1} + W_{H+1} b_H + .. stays: the loss is l_0(W_{H+1:1}, c), W_i and c free.
     """
     why_not = why_not_linear(problem) or why_not_biases(problem.network) or why_not_wide(problem.network)
     return at_points(problem, tick, saddle_or_global, why_not)
@@ -165,14 +165,14 @@ CLAIMS = (
         "YSJ-R1", f"{SECTION} 2.1, remark on bias terms",
         "Augmented data and weight matrices express biases b_1, .., b_{H+1}: critical points stay critical points.",
         augmentation, ("yun2018-deep-linear-first-bias", "yun2018-deep-linear-biases"),
-        "This covers b_1 only. A bias of a higher layer is a column of W_i beside a constrained row (0, 1), in which the "
-        "derivative need not vanish; so Theorem 1 says nothing of such a point. It holds none the less where b_{H+1} is "
-        "free: see YSJ-R1-last.", "deep-linear-biases",
+        "This covers b_1 only. A bias of a higher layer is a column of W_i beside a constrained row (0, 1), in which "
+        "the derivative need not vanish; so Theorem 1 says nothing of such a point. It holds none the less where "
+        "b_{H+1} is free: see YSJ-R1-last.", "deep-linear-biases",
     ),
     Claim(
         "YSJ-R1-last", f"{SECTION} 2.1, remark on bias terms, and Corollary 2",
-        "Corollary 2 holds with biases if b_{H+1} is among them, whatever the others are: the loss is l_0(W_{H+1:1}, c) "
-        "with c free; and with b_1 alone if d_x counts the entry 1 of the augmented data.",
+        "Corollary 2 holds with biases if b_{H+1} is among them, whatever the others are: the loss is "
+        "l_0(W_{H+1:1}, c) with c free; and with b_1 alone if d_x counts the entry 1 of the augmented data.",
         with_biases, ("yun2018-deep-linear-biases", "yun2018-deep-linear-first-bias"), family="deep-linear-biases",
     ),
     Claim(
