@@ -347,11 +347,14 @@ choice.
     {"kind": "atlas", "complete": true, "rays": [[1], [-1]],
      "chambers": [{"signs": "+-", "witness": ["1"]}, {"signs": "-+", "witness": ["-1"]}],
      "levels": [[{"dual": ["0", "-2"], "weights": {}, "bias": "0"}],
-                [{"dual": ["0", "-2"], "weights": {}, "bias": "0"},
+                [{"dual": ["0", "-2"], "weights": {}, "bias": "0", "inside": [2], "face": ["1", "-2"]},
                  {"dual": ["0", "-2"], "weights": {}, "bias": "0"},
                  {"dual": ["0", "0"], "weights": {"2": "1"}, "bias": "0"},
-                 {"dual": ["0", "-2"], "weights": {}, "bias": "0"}]], "thin": [],
-     "sets": [{"piece": [2], "thin": [], "value": "0", "witness": {"W1": [["-1"]], "W2": [["1"]]}}]}
+                 {"dual": ["0", "-2"], "weights": {}, "bias": "0", "inside": [1]}]],
+     "thin": [],
+     "sets": [{"piece": [2], "thin": [], "value": "0", "witness": {"W1": [["-1"]], "W2": [["1"]]}},
+              {"piece": [1], "thin": [], "value": "1", "witness": {"W1": [["0"]], "W2": [["-1"]]}},
+              {"piece": [], "thin": [[0]], "value": "1", "witness": {"W1": [["1"]], "W2": [["0"]]}}]}
 
 facts: relations between numbers, polynomials, and quantities of the problem
 ============================================================================
