@@ -139,6 +139,14 @@ step("order", "2k + 1 = 5", deep.point.decision("local_minimum").proof["order"] 
 
 # %%
 decided("YSJ-T1.1-width", "verified", "yun2018-deep-linear-bottleneck")
+fact(
+    "a global minimum",
+    "with W_2 = u, W_1 = v^T, Y = diag(2, 1): |u|^2 (|u v^T - Y|^2 - 1) = 3 u_2^2 + |Y u - |u|^2 v|^2 >= 0",
+    ["uu * (norm2([[u1*v1 - 2, u1*v2], [u2*v1, u2*v2 - 1]]) - 1) == 3*u2**2 + norm2([2*u1, u2] - uu * [v1, v2])"],
+    definitions={"uu": "u1**2 + u2**2"},
+    variables=("u1", "u2", "v1", "v2"),
+)
+argument("value", "so the loss is at least 1/2, its value at the point, for all u != 0; at u = 0 it is 5/2")
 
 # %% [markdown]
 # ## 7. All points of the shipped instances, both cases of the proof, by certificate
