@@ -88,7 +88,7 @@ def atlas(instance: Instance, tick: Callable[[], None], *, resume: Mapping[str, 
 
     >>> from exactrelu.examples import example
     >>> atlas(example("liu-two-samples-opposite"), lambda: None)
-    Atlas(6 sets of local minima with loss 1/2, 1)
+    Atlas(5 sets of local minima with loss 1/2, 1)
     """
     if instance.loss.weight_decay:
         raise Unsupported("atlas: the loss has weight decay")
