@@ -6,21 +6,24 @@
 # **Source.** Liu, section 7.3, figure 4 (b) and (c); what is printed about them is refuted in `errata/liu_figure_4b.py`
 # and `errata/liu_figure_4c.py`.
 #
-# **Statement.** $N = 100$, two weights that look outward. If $x_{w_2} = 0$, then $x_{w_2}^* = -2 \varphi(1)$, and $P_t <
-# 3.9464342 \cdot 10^{-6}$ for every $x_{w_1} \ge 0$. If $x_{w_1} \ge 0 \ge x_{w_2}$, the gaps are disjoint and $P_t = (1 -
-# P(g_1) - P(g_2))^N$.
+# **Statement.** $N = 100$, two weights that look outward. If $x_{w_2} = 0$, then $x_{w_2}^* = -2 \varphi(1)$, and $P_t
+# < 3.9464342 \cdot 10^{-6}$ for every $x_{w_1} \ge 0$. If $x_{w_1} \ge 0 \ge x_{w_2}$, the gaps are disjoint and $P_t =
+# (1 - P(g_1) - P(g_2))^N$.
 #
 # **Idea.** $F$ is diagonal: each weight has its own gap, whatever the other does.
 #
 # **What would falsify it.** A location $x_{w_1} \ge 0$ with a larger $P_t$.
 
 # %%
-from fractions import Fraction
+from dataclasses import replace
 
 from gmpy2 import mpq
 
+from exactrelu import Problem
 from exactrelu.narration import argument, certified, decided, fact, step
 from exactrelu.theorems.liu.figures import figure_4b
+
+two = Problem.example("liu-parallel-weights")
 
 # %% [markdown]
 # ## 1. The second gap (for all $x_{w_1} \ge 0$)
@@ -44,7 +47,7 @@ fact(
     },
 )
 argument("bound", "P_g >= P(g_2), so P_t <= (1 - P(g_2))^100, and the right side does not depend on x_w1")
-decided("LIU-F4b-corrected", "verified", "liu-parallel-weights")
+decided("LIU-F4b-corrected", "verified", replace(two, points={name: two.points[name] for name in ("outward", "far")}))
 
 # %% [markdown]
 # ## 2. Disjoint gaps (for all $x_{w_1} \ge 0 \ge x_{w_2}$)
@@ -58,7 +61,7 @@ fact(
     ["(1 - p)*(1 - q) - (1 - p - q) == p*q"],
     variables=("p", "q"),
 )
-decided("LIU-F4c-corrected", "verified", "liu-parallel-weights")
+decided("LIU-F4c-corrected", "verified", replace(two, points={name: two.points[name] for name in ("genuine", "far")}))
 
 # %% [markdown]
 # ## 3. The curve, with certified bounds at some places, and bounds for all places between
@@ -69,11 +72,11 @@ decided("LIU-F4c-corrected", "verified", "liu-parallel-weights")
 curve = figure_4b()
 for place in ("0", "1", "3", "6"):
     row = curve.at(mpq(place))
-    certified(f"x_w1 = {place}: {float(row.lower):.7g} <= P_t <= {float(row.upper):.7g}", curve.row_certificate(row))
+    certified(f"x_w1 = {place}: {float(row.lower):.9g} <= P_t <= {float(row.upper):.9g}", curve.row_certificate(row))
 pieces = curve.band(mpq(0), mpq(6), mpq(1, 10**6))
 highest = max(piece.upper for piece in pieces)
 step(
     "the whole curve",
     f"on {len(pieces)} pieces of [0, 6] the upper bounds are at most {float(highest):.2g}",
-    Fraction(int(highest.numerator), int(highest.denominator)) < Fraction(5, 10**6),
+    highest < mpq(5, 10**6),
 )

@@ -15,6 +15,8 @@
 # %%
 from itertools import product
 
+from gmpy2 import mpq
+
 from exactrelu.narration import argument, decided, step
 from exactrelu.theorems.liu.figures import A4_LOCATIONS, SAMPLES
 from exactrelu.theorems.liu.gaussian import GaussianWeights
@@ -32,7 +34,7 @@ for normals in product((1, -1), repeat=4):
     bounds[normals] = weights.trapped(SAMPLES)
     places = ", ".join(f"{float(best.lower):.4f}" for best in weights.best)
     name = "".join("+" if n > 0 else "-" for n in normals)
-    step(name, f"h* = ({places}), P_t < {float(bounds[normals].upper):.3g}", bounds[normals].upper < 1e-24)
+    step(name, f"h* = ({places}), P_t < {float(bounds[normals].upper):.3g}", bounds[normals].upper < mpq(1, 10**24))
 
 # %% [markdown]
 # ## 2. The same, by the independent checker

@@ -10,7 +10,8 @@
 # weights $(n_k, h_k)$, less one for each location after the first at which both normals occur. So $F h = f$ has one
 # solution if and only if all weights differ and at most one location has both normals.
 #
-# **Idea.** $F$ is the Gram matrix of the functions $1[n_k (x - h_k) > 0]$: its kernel consists of their linear relations.
+# **Idea.** $F$ is the Gram matrix of the functions $1[n_k (x - h_k) > 0]$: its kernel consists of their linear
+# relations.
 #
 # **What would falsify it.** A linear relation between half-lines that is no combination of the ones below.
 
@@ -20,8 +21,8 @@ from exactrelu.narration import argument, decided, fact
 # %% [markdown]
 # ## 1. Relations between half-lines (all sizes)
 #
-# $F_{lk} = \int I_l I_k$, so $c^T F c = \int (\sum_k c_k I_k)^2$, and $F c = 0$ if and only if $\sum_k c_k I_k = 0$ almost
-# everywhere, since the density is positive.
+# $F_{lk} = \int I_l I_k$, so $c^T F c = \int (\sum_k c_k I_k)^2$, and $F c = 0$ if and only if $\sum_k c_k I_k = 0$
+# almost everywhere, since the density is positive.
 
 # %%
 fact(
@@ -35,7 +36,7 @@ argument("equal weights", "two equal weights have equal functions: one relation 
 argument(
     "jumps",
     "let all weights differ. At a location h the sum jumps by c(+, h) - c(-, h), an absent weight counted 0. So at a "
-    "location with one normal its coefficient is 0; with both they are equal, and then together they add the constant c",
+    "location with one normal its coefficient is 0; with both they are equal, and together they add that constant",
 )
 argument("constants", "what remains is the sum of these constants, which must be 0: one equation for the pairs")
 argument("count", "p pairs give p - 1 relations if p >= 1, and none if p = 0")

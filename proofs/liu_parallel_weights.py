@@ -6,10 +6,10 @@
 # **Source.** Liu, *Understanding global loss landscape of one-hidden-layer ReLU neural networks*, section 7.1, (20) to
 # (24), and appendix E.1.
 #
-# **Statement.** Let $w_k = n_k (u, -h_k)$, $z_k = n_k = \pm 1$, with one unit vector $u$, and $x_i$ the coordinate of data
-# point $i$ along $u$. On a cell the loss is, up to the factor $c$, $\sum_i (\sum_k I_{ik} (x_i - h_k) - y_i)^2$, and it
-# is least where $F h = f$, with $F_{lk} = \sum_i I_{il} I_{ik}$ and $f_l = \sum_i I_{il} (\sum_k I_{ik} x_i - y_i)$. If no
-# data point lies between the weights and such an $h^*$, then $h^*$ is in the cell.
+# **Statement.** Let $w_k = n_k (u, -h_k)$, $z_k = n_k = \pm 1$, with one unit vector $u$, and $x_i$ the coordinate of
+# data point $i$ along $u$. On a cell the loss is, up to the factor $c$, $\sum_i (\sum_k I_{ik} (x_i - h_k) - y_i)^2$,
+# and it is least where $F h = f$, with $F_{lk} = \sum_i I_{il} I_{ik}$ and $f_l = \sum_i I_{il} (\sum_k I_{ik} x_i -
+# y_i)$. If no data point lies between the weights and such an $h^*$, then $h^*$ is in the cell.
 #
 # **Idea.** $z_k w_k (x, 1) = n_k^2 (x - h_k) = x - h_k$ where neuron $k$ is active: the sign of the normal is gone.
 #
@@ -22,8 +22,8 @@ from exactrelu.narration import argument, decided, fact
 # %% [markdown]
 # ## 1. One data point, one weight (all sizes)
 #
-# Let $a$ be the activity $I_{il}$ of weight $l$, and $s$ what the other active weights add, $s = \sum_{k \ne l} I_{ik} (x -
-# h_k)$. Sums over data points are linear, so this is (21), (22) for any number of weights and data.
+# Let $a$ be the activity $I_{il}$ of weight $l$, and $s$ what the other active weights add, $s = \sum_{k \ne l} I_{ik}
+# (x - h_k)$. Sums over data points are linear, so this is (21), (22) for any number of weights and data.
 
 # %%
 fact(
@@ -58,8 +58,8 @@ argument(
 # %% [markdown]
 # ## 2. Two weights that look outward (all data)
 #
-# No data point is active for both, so $F$ is diagonal: $N_1 h_1 = \sum_{\Omega_1} (x - y)$. With the class means $m$ this
-# is (23), and divided by half the number of data (24), where both classes are equally many.
+# No data point is active for both, so $F$ is diagonal: $N_1 h_1 = \sum_{\Omega_1} (x - y)$. With the class means $m$
+# this is (23), and divided by half the number of data (24), where both classes are equally many.
 
 # %%
 fact(

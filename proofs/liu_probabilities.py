@@ -6,22 +6,28 @@
 # **Source.** Liu, section 7.2, (25), (26), and appendix E.2, (E.7) to (E.10).
 #
 # **Statement.** Labels $\pm 1$ with equal probability, $x$ normal with mean $y$ and variance 1. To the right of $h$ the
-# class 1 has the mass $P_+ = 1 - \Phi(h - 1)$ and the mean $m_+ = 1 + \varphi(h - 1) / P_+$; likewise for the class $-1$
-# and to the left. So (24) is $h^* = (\varphi(h-1) + \varphi(h+1)) / (P_+ + P_-)$. For gaps of total probability $P_g$, fixed
-# beforehand, $N$ independent data miss them all with the probability $P_t = (1 - P_g)^N < e^{-N P_g}$, if $P_g > 0$.
+# class 1 has the mass $P_+ = 1 - \Phi(h - 1)$ and the mean $m_+ = 1 + \varphi(h - 1) / P_+$; likewise for the class
+# $-1$ and to the left. So (24) is $h^* = (\varphi(h-1) + \varphi(h+1)) / (P_+ + P_-)$. For gaps of total probability
+# $P_g$, fixed beforehand, $N$ independent data miss them all with the probability $P_t = (1 - P_g)^N < e^{-N P_g}$, if
+# $P_g > 0$.
 #
 # **Idea.** $-\varphi$ is a primitive of $t \varphi(t)$.
 #
 # **What would falsify it.** An integral outside its enclosure.
 
 # %%
+from dataclasses import replace
+
+from exactrelu import Problem
 from exactrelu.narration import argument, decided, fact
+
+two, four = Problem.example("liu-parallel-weights"), Problem.example("liu-four-parallel-weights")
 
 # %% [markdown]
 # ## 1. The truncated mean (E.10)
 #
-# The derivative of $p(t) \varphi(t)$ is $(p' - t p) \varphi$, a rule for polynomials. With $p = -1$ it is $t \varphi$. Put $x
-# = t + y$: $\int_h^\infty x \varphi(x - y) dx = \varphi(h - y) + y (1 - \Phi(h - y))$.
+# The derivative of $p(t) \varphi(t)$ is $(p' - t p) \varphi$, a rule for polynomials. With $p = -1$ it is $t \varphi$.
+# Put $x = t + y$: $\int_h^\infty x \varphi(x - y) dx = \varphi(h - y) + y (1 - \Phi(h - y))$.
 
 # %%
 fact(
@@ -49,16 +55,10 @@ fact(
 fact(
     "at h = 1",
     "h* = (phi(0) + phi(2)) / (Q(0) + Q(2)) = 0.86644..",
-    [
-        "0.86644 < best < 0.86645".replace("0.8664", "8664")
-        .replace("86644 ", "86644/100000 ")
-        .replace("86645", "86645/100000")
-    ],
-    definitions={
-        "best": "(1 + exp(-2))/sqrt(2*pi()) / (1/2 + (1 - erf(2/sqrt(2)))/2)",
-    },
+    ["86644/100000 < best < 86645/100000"],
+    definitions={"best": "(1 + exp(-2))/sqrt(2*pi()) / (1/2 + (1 - erf(2/sqrt(2)))/2)"},
 )
-decided("LIU-(E.7)-(E.10)", "verified", "liu-parallel-weights")
+decided("LIU-(E.7)-(E.10)", "verified", replace(two, points={name: two.points[name] for name in ("far", "genuine")}))
 
 # %% [markdown]
 # ## 3. The gaps (25), (26), (E.8)
@@ -72,6 +72,6 @@ decided("LIU-(E.7)-(E.10)", "verified", "liu-parallel-weights")
 argument("independence", "the N events that a data point misses the gaps have the probability 1 - P each")
 fact("tangent", "1 - P < exp(-P), for instance at P = 1/8", ["1 - 1/8 < exp(-1/8)"])
 for claim in ("LIU-(25),(26)-corrected", "LIU-(E.8)", "LIU-S4-corrected"):
-    decided(claim, "verified", "liu-parallel-weights")
-decided("LIU-(25),(26)-corrected", "verified", "liu-four-parallel-weights")
+    decided(claim, "verified", replace(two, points={name: two.points[name] for name in ("outward", "genuine")}))
+decided("LIU-(25),(26)-corrected", "verified", replace(four, points={"figure-a4": four.points["figure-a4"]}))
 argument("what it is not", "the probability of a local minimum: see errata/liu_minimum_moves_with_the_data.py")
