@@ -32,6 +32,10 @@ for place in (mpq(3, 4), mpq(6)):
         row = curve.at(place)
         certified(f"{name}, x_w1 = {place}: at most {float(row.upper):.9g}", curve.row_certificate(row))
 decided("LIU-F4b", "refuted", "liu-parallel-weights")
+argument(
+    "the approximation (E.8)",
+    "with the largest gap in place of the union P_g is still at least P(g_2), and P_t below the same bound",
+)
 
 # %% [markdown]
 # ## 2. What holds

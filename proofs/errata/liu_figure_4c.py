@@ -39,6 +39,11 @@ argument(
     "while P_t = 1 where both weights are at their best: no product either",
 )
 
+argument(
+    "the approximation (E.8)",
+    "with the larger gap in place of the union P_t would be (1 - max(p, q))^N, greater than the product if p q > 0",
+)
+
 # %% [markdown]
 # ## 3. What holds
 

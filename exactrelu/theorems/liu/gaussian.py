@@ -112,10 +112,17 @@ class Interval:
         left = None if not lefts else lefts[0] if len(lefts) == 1 else lefts[0].max(lefts[1])
         right = None if not rights else rights[0] if len(rights) == 1 else rights[0].min(rights[1])
         if left is not None and right is not None:
-            right = left.max(right)
+            right = left if right <= left else left.max(right)
         return Interval(left, right)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the interval is known to have no interior; the integrals over it are exactly 0 then."""
+        return self.left is not None and self.left is self.right
+
     def _masses(self) -> list[Ball]:
+        if self.is_empty:
+            return [arb(0), arb(0)]
         ends = [[None if end is None else end - y for end in (self.left, self.right)] for y in MEANS]
         return [_distribution(right, 1) - _distribution(left, -1) for left, right in ends]
 
@@ -133,7 +140,7 @@ class Interval:
     def excess(self) -> Ball:
         """The sum of phi(a - y) - phi(b - y) over the classes: moment - label."""
         total = arb(0)
-        for y in MEANS:
+        for y in () if self.is_empty else MEANS:
             total += density(self.left - y) if self.left is not None else 0
             total -= density(self.right - y) if self.right is not None else 0
         return total
