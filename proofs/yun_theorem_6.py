@@ -19,6 +19,7 @@
 
 # %%
 from gmpy2 import mpq
+from sympy import MatrixSymbol, Symbol, ZeroMatrix
 
 from exactrelu import Loss, Network, Problem
 from exactrelu.narration import argument, certified, decided, fact, step
@@ -59,10 +60,21 @@ decided("YSJ-T6-1", "verified", line)
 # ## 3. It is a local minimum: (4) and (5), for all sizes
 #
 # While all units stay active, the network computes $\bar y + \tilde\Delta x + \tilde\delta$ with
-# $\tilde\Delta = s_+ (W_2 \Delta_1 + \Delta_2 W_1 + \Delta_2 \Delta_1)$ and $\tilde\delta$ likewise. Below as an
-# identity of polynomials for two units and two inputs; it is bilinear, unit by unit and input by input.
+# $\tilde\Delta = s_+ (W_2 \Delta_1 + \Delta_2 W_1 + \Delta_2 \Delta_1)$ and $\tilde\delta$ likewise. First with
+# matrices of symbolic size, $d_1$ units and $d_x$ inputs, by SymPy; then, for two units and two inputs, as a certificate.
 
 # %%
+units, inputs = Symbol("d_1", integer=True, positive=True), Symbol("d_x", integer=True, positive=True)
+W1, D1 = MatrixSymbol("W_1", units, inputs), MatrixSymbol("Delta_1", units, inputs)
+b1, e1 = MatrixSymbol("b_1", units, 1), MatrixSymbol("delta_1", units, 1)
+W2, D2, x = MatrixSymbol("W_2", 1, units), MatrixSymbol("Delta_2", 1, units), MatrixSymbol("x", inputs, 1)
+moved = (W2 + D2) * ((W1 + D1) * x + b1 + e1)
+linear = (W2 * D1 + D2 * W1 + D2 * D1) * x + W2 * e1 + D2 * b1 + D2 * e1
+step(
+    "aggregated perturbation, all sizes",
+    "(W2 + D2)((W1 + D1) x + b1 + e1) = W2 (W1 x + b1) + (W2 D1 + D2 W1 + D2 D1) x + W2 e1 + D2 b1 + D2 e1",
+    bool((moved - W2 * (W1 * x + b1) - linear).expand().doit() == ZeroMatrix(1, 1)),
+)
 symbols = "s x1 x2 w11 w12 w21 w22 b1 b2 v1 v2 p11 p12 p21 p22 q1 q2 r1 r2"
 arrays = {
     "X": "[x1, x2]", "W": "[[w11, w12], [w21, w22]]", "B": "[b1, b2]", "V": "[v1, v2]",
