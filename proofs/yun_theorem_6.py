@@ -61,7 +61,7 @@ decided("YSJ-T6-1", "verified", line)
 #
 # While all units stay active, the network computes $\bar y + \tilde\Delta x + \tilde\delta$ with
 # $\tilde\Delta = s_+ (W_2 \Delta_1 + \Delta_2 W_1 + \Delta_2 \Delta_1)$ and $\tilde\delta$ likewise. First with
-# matrices of symbolic size, $d_1$ units and $d_x$ inputs, by SymPy; then, for two units and two inputs, as a certificate.
+# matrices of symbolic size, $d_1$ units and $d_x$ inputs, by SymPy; then, for two units and two inputs, certified.
 
 # %%
 units, inputs = Symbol("d_1", integer=True, positive=True), Symbol("d_x", integer=True, positive=True)
