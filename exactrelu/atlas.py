@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import combinations_with_replacement
 from typing import Any
 
 import networkx
+from gmpy2 import mpq
 
 from exactrelu.certificate import Certificate
 from exactrelu.components import components
@@ -23,7 +23,7 @@ from exactrelu.lifted import Lifted
 from exactrelu.pieces import Optimal, Piece, Pieces
 from exactrelu.point import Point
 from exactrelu.problem import Instance
-from exactrelu.rational import Rational, Vector, texts
+from exactrelu.rational import Rational, Vector, combination, texts
 from exactrelu.thin_neurons import Bad, Good, Thin, is_harmless
 
 Cells = tuple[int, ...]  # the chambers of the neurons with v = 0, sorted
@@ -208,13 +208,8 @@ class Search:
 
     def middle(self, chamber: int) -> Vector:
         """A vector in an open chamber: the sum of its rays."""
-        rays = [self.lifted.rays[r] for r in self.pieces.rays[chamber]]
-        return tuple(sum((ray[c] for ray in rays), start=self.zero) for c in range(len(self.lifted.rows[0])))
-
-    @cached_property
-    def zero(self) -> Rational:
-        """Zero as a rational."""
-        return self.lifted.rows[0][0] * 0
+        rays = ((mpq(1), self.lifted.rays[r]) for r in self.pieces.rays[chamber])
+        return combination(rays, len(self.lifted.rows[0]))
 
     # ------------------------------------------------------------------ flat or sharp
 

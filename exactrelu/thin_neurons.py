@@ -114,9 +114,8 @@ class Thin:
         conic, beta = self.pieces.lifted.conic, self.pieces.value(self.piece)
         targets = [s.target for s in conic.summands]
         size = len(targets)
-        unit = [tuple(mpq(int(i == k)) for k in range(size)) for i in range(size)]
-        rows = [Constraint(unit[i], ">=", ZERO) for i in range(size)]
-        rows += [Constraint(unit[i], "<=", s.weight) for i, s in enumerate(conic.summands)]
+        rows = [Constraint(unit(size, {i: 1}), ">=", ZERO) for i in range(size)]
+        rows += [Constraint(unit(size, {i: 1}), "<=", s.weight) for i, s in enumerate(conic.summands)]
         rows.append(Constraint((mpq(1),) * size, "==", beta))
         if conic.has_bias:
             rows.append(Constraint(tuple(targets), "==", ZERO))

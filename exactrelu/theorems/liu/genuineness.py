@@ -27,15 +27,10 @@ STRICT, PRINTED = (1, -1, 0), (1, -1)
 SIGNS = {1: "z > 0", -1: "z < 0", 0: "z = 0"}
 
 
-@dataclass(frozen=True)
-class Genuine:
-    """A point of the cell (``parameters``) whose R = (z_j w_j) is a minimiser of the loss in R on the cell.
-
-    ``signs`` are those of z. Under the printed tests the point may lie on the boundary of the cell.
-    """
+class CellPoint:
+    """A point that comes from the least squares of a cell."""
 
     solution: CellSolution
-    signs: tuple[int, ...]
     parameters: Vector
 
     def point(self, tick: Tick = no_tick) -> Point:
@@ -45,7 +40,19 @@ class Genuine:
     def __repr__(self) -> str:
         rows, z = self.solution.lifted.weights_of(self.parameters)
         words = (f"z = {a}, w = ({', '.join(map(str, row))})" for a, row in zip(z, rows, strict=True))
-        return f"Genuine({'; '.join(words)})"
+        return f"{type(self).__name__}({'; '.join(words)})"
+
+
+@dataclass(frozen=True, repr=False)
+class Genuine(CellPoint):
+    """A point of the cell (``parameters``) whose R = (z_j w_j) is a minimiser of the loss in R on the cell.
+
+    ``signs`` are those of z. Under the printed tests the point may lie on the boundary of the cell.
+    """
+
+    solution: CellSolution
+    signs: tuple[int, ...]
+    parameters: Vector
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from exactrelu.landscape import Problem, cells_certificate
 from exactrelu.linear import Congruence, certify_positive_semidefinite, kernel, product, transpose
 from exactrelu.point import Point
 from exactrelu.rational import Matrix, Vector
-from exactrelu.refinement import no_tick
 from exactrelu.theorems.claim import (
     NO,
     UNDECIDED,
@@ -34,7 +33,7 @@ from exactrelu.theorems.claim import (
     on_all_points,
 )
 from exactrelu.theorems.liu.conditions import Condition, NoChoice, choose, solution
-from exactrelu.theorems.liu.genuineness import STRICT, inside, refutation, stationary
+from exactrelu.theorems.liu.genuineness import STRICT, CellPoint, inside, refutation, stationary
 from exactrelu.theorems.liu.least_squares import CellSolution, least_squares
 from exactrelu.theorems.liu.lifted import MOST, LiftedLoss, is_interior, merged, on_cells, why_not_liu, with_points
 from exactrelu.theorems.liu.minima import SOME, derivatives, is_stationary
@@ -42,22 +41,13 @@ from exactrelu.theorems.liu.minima import SOME, derivatives, is_stationary
 Kept: TypeAlias = "tuple[int, ...]"
 
 
-@dataclass(frozen=True)
-class SaddlePoint:
+@dataclass(frozen=True, repr=False)
+class SaddlePoint(CellPoint):
     """A point inside a cell with gradient 0 at which dL/dR_j = 0 for the neurons ``kept`` and for no others."""
 
     solution: CellSolution
     kept: Kept
     parameters: Vector
-
-    def point(self, tick: Tick = no_tick) -> Point:
-        """The point, about which one can ask."""
-        return Point(self.solution.cell.forms, self.parameters, tick=tick)
-
-    def __repr__(self) -> str:
-        rows, z = self.solution.lifted.weights_of(self.parameters)
-        words = (f"z = {a}, w = ({', '.join(map(str, row))})" for a, row in zip(z, rows, strict=True))
-        return f"SaddlePoint({'; '.join(words)})"
 
 
 @dataclass(frozen=True)
