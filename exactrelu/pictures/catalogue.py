@@ -1,0 +1,35 @@
+"""All kinds of pictures by name. ``KINDS[name].why_not(subject)`` is empty where the kind applies.
+
+>>> from exactrelu import Problem
+>>> isinstance(applicable(Problem.example("yun2018-three-point")), dict)
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from exactrelu.pictures.picture import Picture, Wishes
+
+if TYPE_CHECKING:
+    from exactrelu.pictures.picture import Subject
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of picture: a line about it, how it is drawn, and why it does not apply to a subject (empty: it does)."""
+
+    title: str
+    draw: Callable[[Subject, Wishes], Picture]
+    why_not: Callable[[Subject], str]
+
+
+KINDS: dict[str, Kind] = {}
+"""In the order of preference: without a wish, the first that applies is drawn."""
+
+
+def applicable(subject: Subject) -> dict[str, Kind]:
+    """The kinds that apply to a problem or an arrangement, in the order of preference."""
+    return {name: kind for name, kind in KINDS.items() if not kind.why_not(subject)}
