@@ -6,7 +6,8 @@
 | `picture` | what a drawing returns: a figure, its caption, its exact facts; and what one may wish of a drawing |
 | `catalogue` | all kinds of pictures by name: a line about each, whether it applies to a problem, how it is drawn |
 
-Each kind is a module of its own with two functions: ``draw(subject, wishes) -> Picture``, and ``why_not(subject) -> str``,
-which is empty where the kind applies and else says what is missing. The subject is a problem or an arrangement.
-matplotlib is optional (``pip install "exactrelu[plot]"``) and is imported when something is drawn, never before.
+Each kind is a module of its own with two functions: ``draw(subject, wishes) -> Picture``, and
+``why_not(subject) -> str``, which is empty where the kind applies and else says what is missing. The subject is a
+problem or an arrangement. matplotlib is optional (``pip install "exactrelu[plot]"``) and is imported when something is
+drawn, never before.
 """
