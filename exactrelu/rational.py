@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from numbers import Rational as RationalABC
 from typing import Any, TypeAlias
 
@@ -163,6 +163,29 @@ def texts(value: Any) -> Any:
     [['1/2', '3']]
     """
     return [texts(entry) for entry in value] if isinstance(value, (tuple, list)) else str(value)
+
+
+def below(value: mpq, digits: int) -> str:
+    """The greatest decimal with so many significant digits that is at most the number: a lower bound for people.
+
+    >>> below(mpq(2, 3), 3), below(mpq(-2, 3), 3), below(mpq(1, 2), 3)
+    ('0.666', '-0.667', '0.5')
+    """
+    return _rounded(value, Context(prec=digits, rounding=ROUND_FLOOR))
+
+
+def above(value: mpq, digits: int) -> str:
+    """The least decimal with so many significant digits that is at least the number: an upper bound for people.
+
+    >>> above(mpq(2, 3), 3), above(mpq(1, 3 * 10**9), 3)
+    ('0.667', '3.34e-10')
+    """
+    return _rounded(value, Context(prec=digits, rounding=ROUND_CEILING))
+
+
+def _rounded(value: mpq, context: Context) -> str:
+    quotient = context.divide(Decimal(int(value.numerator)), Decimal(int(value.denominator)))
+    return f"{quotient:e}" if quotient and quotient.adjusted() < -4 else f"{quotient:g}"
 
 
 def primitive(values: Sequence[mpq]) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from gmpy2 import mpq
 
 from exactrelu import check
+from exactrelu.rational import above, below
 from exactrelu.theorems.liu.figures import as_csv, figure_4b, figure_a4a
 
 NORMALS = (1, -1, 1, -1)  # of figure A4; the paper prints none
@@ -24,13 +25,13 @@ if len(sys.argv) == 3:
         (sys.argv[2], four.band(mpq(1, 10), mpq(6), mpq(1, 1000))),
     ):
         Path(path).write_text(as_csv(("from", "to", "lower", "upper"), pieces), encoding="utf-8")
-        print(f"{path}: {len(pieces)} pieces, at most {float(max(piece.upper for piece in pieces)):.3g}")
+        print(f"{path}: {len(pieces)} pieces, at most {above(max(piece.upper for piece in pieces), 3)}")
 else:
     print("x_w1   P_t, both gaps                   first gap alone                   four weights")
     for k in range(13):
         place = mpq(k, 2)
         rows = [both.at(place), first.at(place), four.at(place + mpq(1, 10))]
-        print(f"{float(place):4}   " + "  ".join(f"[{float(r.lower):.9g}, {float(r.upper):.9g}]" for r in rows))
+        print(f"{float(place):4}   " + "  ".join(f"[{below(r.lower, 9)}, {above(r.upper, 9)}]" for r in rows))
     for curve in (both, first, four):
         row = curve.at(mpq(1))
         print(f"at 1: the checker says: {check(curve.row_certificate(row)).reason}")

@@ -21,6 +21,7 @@ from gmpy2 import mpq
 
 from exactrelu import Problem
 from exactrelu.narration import argument, certified, decided, fact, step
+from exactrelu.rational import above, below
 from exactrelu.theorems.liu.figures import figure_4b
 
 two = Problem.example("liu-parallel-weights")
@@ -72,11 +73,11 @@ decided("LIU-F4c-corrected", "verified", replace(two, points={name: two.points[n
 curve = figure_4b()
 for place in ("0", "1", "3", "6"):
     row = curve.at(mpq(place))
-    certified(f"x_w1 = {place}: {float(row.lower):.9g} <= P_t <= {float(row.upper):.9g}", curve.row_certificate(row))
+    certified(f"x_w1 = {place}: {below(row.lower, 9)} <= P_t <= {above(row.upper, 9)}", curve.row_certificate(row))
 pieces = curve.band(mpq(0), mpq(6), mpq(1, 10**6))
 highest = max(piece.upper for piece in pieces)
 step(
     "the whole curve",
-    f"on {len(pieces)} pieces of [0, 6] the upper bounds are at most {float(highest):.2g}",
+    f"on {len(pieces)} pieces of [0, 6] the upper bounds are at most {above(highest, 2)}",
     highest < mpq(5, 10**6),
 )

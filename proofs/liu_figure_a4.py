@@ -18,6 +18,7 @@ from itertools import product
 from gmpy2 import mpq
 
 from exactrelu.narration import argument, decided, step
+from exactrelu.rational import above
 from exactrelu.theorems.liu.figures import A4_LOCATIONS, SAMPLES
 from exactrelu.theorems.liu.gaussian import GaussianWeights
 
@@ -34,7 +35,7 @@ for normals in product((1, -1), repeat=4):
     bounds[normals] = weights.trapped(SAMPLES)
     places = ", ".join(f"{float(best.lower):.4f}" for best in weights.best)
     name = "".join("+" if n > 0 else "-" for n in normals)
-    step(name, f"h* = ({places}), P_t < {float(bounds[normals].upper):.3g}", bounds[normals].upper < mpq(1, 10**24))
+    step(name, f"h* near ({places}), P_t < {above(bounds[normals].upper, 3)}", bounds[normals].upper < mpq(1, 10**24))
 
 # %% [markdown]
 # The approximation (E.8), the largest gap in place of the union, gives larger numbers, which are low as well:
@@ -43,7 +44,7 @@ for normals in product((1, -1), repeat=4):
 largest = max(
     min(GaussianWeights(normals, A4_LOCATIONS).trapped(SAMPLES, [k]).upper for k in range(4)) for normals in bounds
 )
-step("largest gap", f"P_t < {float(largest):.3g} for all 16 choices", largest < mpq(1, 100))
+step("largest gap", f"P_t < {above(largest, 3)} for all 16 choices", largest < mpq(1, 100))
 
 # %% [markdown]
 # ## 2. The same, by the independent checker

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from exactrelu import Loss, Network, Problem, check, example
 from exactrelu.errors import Unsupported
 from exactrelu.linear import pseudo_inverse, rank
+from exactrelu.rational import above, below, parse
 from exactrelu.refinement import no_tick
 from exactrelu.theorems.catalogue import CLAIMS, run, run_random, status
 from exactrelu.theorems.liu.figures import A4_LOCATIONS, as_csv, figure_4b, figure_4c, figure_a4a, figure_a4b
 from exactrelu.theorems.liu.gaussian import Enclosure, GaussianWeights, Union
 from exactrelu.theorems.liu.parallel_weights import Line, parallel
-from exactrelu.theorems.liu.probabilities import expected_rank, missing
+from exactrelu.theorems.liu.probabilities import decimals, expected_rank, missing
 
 TWO, FOUR = "liu-parallel-weights", "liu-four-parallel-weights"
 OURS = [c for c in CLAIMS if CLAIMS[c].family == "parallel"]
@@ -336,3 +337,12 @@ def test_weights_along_a_vector_of_irrational_length_have_no_gaussian_claims():
     (_, outcome), *_ = run(CLAIMS["LIU-(E.7)-(E.10)"], problem, no_tick)
     assert outcome.status == "not applicable" and "length 1" in outcome.detail
     assert status(run(CLAIMS["LIU-(20)-(22)"], problem, no_tick)) == "verified"
+
+
+@pytest.mark.parametrize("value", [mpq(2, 3), mpq(-2, 3), mpq(1, 10**9 + 7), mpq(10**12 + 1), mpq(1, 8), mpq(0)])
+def test_bounds_in_sentences_are_rounded_outward(value):
+    low, high = parse(below(value, 3)), parse(above(value, 3))
+    assert low <= value <= high
+    assert high - low <= abs(value) / 100
+    lower, upper = decimals(Enclosure(value, value + 1), 4).strip("[]").split(", ")
+    assert parse(lower) <= value and value + 1 <= parse(upper)

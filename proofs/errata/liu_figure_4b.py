@@ -18,6 +18,7 @@
 from gmpy2 import mpq
 
 from exactrelu.narration import argument, certified, decided
+from exactrelu.rational import above
 from exactrelu.theorems.liu.figures import figure_4b
 
 # %% [markdown]
@@ -30,7 +31,7 @@ alone, both = figure_4b(gaps=(0,)), figure_4b()
 for place in (mpq(3, 4), mpq(6)):
     for name, curve in (("first gap", alone), ("both gaps", both)):
         row = curve.at(place)
-        certified(f"{name}, x_w1 = {place}: at most {float(row.upper):.9g}", curve.row_certificate(row))
+        certified(f"{name}, x_w1 = {place}: at most {above(row.upper, 9)}", curve.row_certificate(row))
 decided("LIU-F4b", "refuted", "liu-parallel-weights")
 argument(
     "the approximation (E.8)",

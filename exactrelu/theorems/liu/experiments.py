@@ -8,6 +8,7 @@ from gmpy2 import mpq
 
 from exactrelu.facts import expression, facts
 from exactrelu.landscape import Problem
+from exactrelu.rational import above
 from exactrelu.theorems.claim import UNDECIDED, Claim, Outcome, Tick, joint, not_applicable, undecidable
 from exactrelu.theorems.liu.figures import A4_LOCATIONS, SAMPLES
 from exactrelu.theorems.liu.gaussian import GaussianWeights
@@ -59,7 +60,7 @@ def figure_4b_corrected(problem: Problem, tick: Tick) -> Outcome:
         "11699726540161809859/10**20 < P < 11699726540161809861/10**20",
         f"(1 - P)**{SAMPLES} < {expression(CEILING)}",
     ]
-    said = f"x_w2* = -2 phi(1), so that P_t < {float(CEILING):.8g} for every x_w1 >= 0"
+    said = f"x_w2* = -2 phi(1), so that P_t < {above(CEILING, 8)} for every x_w1 >= 0"
     general = facts(None, said, relations, definitions)
 
     def judge(case: Parallel, weights: GaussianWeights) -> Outcome:

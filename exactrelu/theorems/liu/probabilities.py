@@ -11,6 +11,7 @@ from collections.abc import Callable
 from exactrelu.facts import expression, facts
 from exactrelu.landscape import Problem
 from exactrelu.linear import kernel, rank
+from exactrelu.rational import above, below
 from exactrelu.theorems.claim import UNDECIDED, Claim, Outcome, Tick, not_applicable, undecidable
 from exactrelu.theorems.liu.gaussian import BITS, Enclosure, GaussianWeights, Interval, as_ball, precision
 from exactrelu.theorems.liu.gaussian_facts import (
@@ -46,8 +47,7 @@ def on_gaussian_points(problem: Problem, tick: Tick, judge: Judge, regular: bool
 
 def decimals(enclosure: Enclosure, digits: int = SHOWN) -> str:
     """Bounds in a sentence, as decimals rounded outward."""
-    short = enclosure.rounded(digits)
-    return f"[{float(short.lower):.{digits}g}, {float(short.upper):.{digits}g}]"
+    return f"[{below(enclosure.lower, digits)}, {above(enclosure.upper, digits)}]"
 
 
 def expected_rank(weights: GaussianWeights) -> int:
@@ -206,8 +206,8 @@ def trapped_as_printed(problem: Problem, tick: Tick) -> Outcome:
             return Outcome(UNDECIDED, said)
         _, outer = weights.gap_bounds()
         relations = [f"(1 - {probability(outer, weights)})**{samples} > 1 - other", "0 < other < 1", "h0 >= h1"]
-        said = f"N = {samples}: 1 - P_t < {float(1 - bounds.lower):.2g}, but a gap is not empty with a probability > "
-        said += f"{float(miss.lower):.2g}"
+        said = f"N = {samples}: 1 - P_t < {above(1 - bounds.lower, 2)}, but a gap is not empty with a probability > "
+        said += below(miss.lower, 2)
         return Outcome("refuted", said, (gaussian_certificate(case, weights, said, relations, named),))
 
     return on_gaussian_points(problem, tick, judge)
@@ -231,7 +231,7 @@ def vanishing(problem: Problem, tick: Tick) -> Outcome:
         if not inner.parts:
             return Outcome(UNDECIDED, "the gaps are smaller than the enclosures")
         named = {"P": probability(inner, weights)}
-        said = f"P_t < exp(-N P_g) for every N, with P_g >= {float(inner.probability.lower):.6g} > 0"
+        said = f"P_t < exp(-N P_g) for every N, with P_g >= {below(inner.probability.lower, 6)} > 0"
         relations = ["P > 0", "1 - P < exp(-P)"]
         return Outcome("verified", said, (gaussian_certificate(case, weights, said, relations, named),))
 
