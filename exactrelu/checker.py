@@ -1907,17 +1907,8 @@ def check_minimum(c: dict[str, Any]) -> str:
 # ---------------------------------------- the atlas
 
 
-class Best(NamedTuple):
-    """The least loss on a piece, its dual vector, and an optimum: R of each neuron, the outputs."""
-
-    value: Fraction
-    dual: list[Fraction]
-    vectors: list[list[Fraction]]
-    outputs: list[Fraction]
-
-
-class Atlas:
-    """The pieces of a network with one hidden layer, one output: chambers, rays, what the rays add to the outputs."""
+class Fan:
+    """A network with one hidden layer, one output: chambers, rays, what the rays add to the outputs."""
 
     def __init__(self, c: dict[str, Any]):
         self.problem, self.complete = Problem(c["problem"]), c["complete"]
@@ -1951,19 +1942,6 @@ class Atlas:
             else -next(a for a, _, v in row if v >= 0)
             for row in terms
         ]
-        self.best: dict[tuple[int, ...], Best] = {}
-        self.inside: dict[tuple[int, ...], tuple[int, ...]] = {}
-        bounded(comb(2 * len(self.chambers) + self.neurons, self.neurons))
-        for m, level in enumerate(read(c["levels"], (self.neurons + 1, (None, object)), "levels")):
-            pieces = list(self.pieces(m))
-            require(len(level) == len(pieces), f"levels[{m}]: {len(pieces)} pieces are needed")
-            for n, (piece, entry) in enumerate(zip(pieces, level, strict=True)):
-                require(entry is not None or not self.complete, f"levels[{m}][{n}]: a piece is missing")
-                if entry is not None:
-                    self.verify(piece, entry, f"levels[{m}][{n}]")
-
-    def pieces(self, m: int) -> Iterator[tuple[int, ...]]:
-        return itertools.combinations_with_replacement(range(2 * len(self.chambers)), m)
 
     def face(self, vector: Sequence[Fraction | int]) -> str:
         return "".join(sign(clean({(): inner(row, vector)})) for row in self.rows)  # type: ignore[arg-type]
@@ -1980,6 +1958,35 @@ class Atlas:
         if self.problem.squared:
             return sum((w * (o - t) ** 2 for w, t, o in rows), Fraction(0))
         return sum((w * max(1 - t * o, Fraction(0)) for w, t, o in rows), Fraction(0))
+
+
+class Best(NamedTuple):
+    """The least loss on a piece, its dual vector, and an optimum: R of each neuron, the outputs."""
+
+    value: Fraction
+    dual: list[Fraction]
+    vectors: list[list[Fraction]]
+    outputs: list[Fraction]
+
+
+class Atlas(Fan):
+    """The pieces, and the least loss on each."""
+
+    def __init__(self, c: dict[str, Any]):
+        super().__init__(c)
+        self.best: dict[tuple[int, ...], Best] = {}
+        self.inside: dict[tuple[int, ...], tuple[int, ...]] = {}
+        bounded(comb(2 * len(self.chambers) + self.neurons, self.neurons))
+        for m, level in enumerate(read(c["levels"], (self.neurons + 1, (None, object)), "levels")):
+            pieces = list(self.pieces(m))
+            require(len(level) == len(pieces), f"levels[{m}]: {len(pieces)} pieces are needed")
+            for n, (piece, entry) in enumerate(zip(pieces, level, strict=True)):
+                require(entry is not None or not self.complete, f"levels[{m}][{n}]: a piece is missing")
+                if entry is not None:
+                    self.verify(piece, entry, f"levels[{m}][{n}]")
+
+    def pieces(self, m: int) -> Iterator[tuple[int, ...]]:
+        return itertools.combinations_with_replacement(range(2 * len(self.chambers)), m)
 
     def outputs(
         self, weights: Any, bias: Fraction, allowed: set[int], where: str
