@@ -13,12 +13,12 @@ from typing import Any
 
 from gmpy2 import mpq
 
+from exactrelu.budget import no_tick
 from exactrelu.checkpoint import Checkpoint
 from exactrelu.errors import BudgetExceeded
 from exactrelu.forms import Forms
 from exactrelu.point import QUESTIONS, Point
 from exactrelu.rational import Rational
-from exactrelu.refinement import no_tick
 from exactrelu.shallow import why_not_shallow
 from exactrelu.signature import places, unit_name
 from exactrelu.snapping import Candidate, candidates

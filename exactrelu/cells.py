@@ -16,11 +16,12 @@ from gmpy2 import mpq
 
 from exactrelu import signature as signatures
 from exactrelu.arrangement import Arrangement
+from exactrelu.budget import no_tick
 from exactrelu.errors import BudgetExceeded, InternalContradiction, Unsupported
 from exactrelu.forms import CellForm, Forms
 from exactrelu.problem import Instance
 from exactrelu.rational import Rational, Vector
-from exactrelu.refinement import FacetFinder, Walk, crosses_only, forms_on, no_tick
+from exactrelu.refinement import FacetFinder, Walk, crosses_only, forms_on
 from exactrelu.sheets import (
     InputSheet,
     LiftedSheet,

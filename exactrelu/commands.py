@@ -45,16 +45,9 @@ def print_json(value: Any) -> None:
 @contextmanager
 def ticking(options: argparse.Namespace, what: str, parts: int = 1) -> Iterator[Callable[[], None]]:
     """The budget (its share, if the work has several parts), with a progress bar where one can be seen."""
-    from exactrelu.budget import Budget
+    from exactrelu.budget import Bar, Budget
 
-    bar = None
-    if not options.quiet and not options.json and sys.stderr.isatty():
-        try:
-            from tqdm import tqdm
-
-            bar = tqdm(desc=what, unit=" steps", file=sys.stderr, leave=False, mininterval=0.2)
-        except ImportError:
-            pass
+    bar = None if options.quiet or options.json or not sys.stderr.isatty() else Bar(what)
     try:
         yield Budget(None if options.budget is None else options.budget / parts, bar)
     finally:

@@ -9,10 +9,11 @@ from typing import Any
 from gmpy2 import mpq
 
 from exactrelu import signature as signatures
+from exactrelu.budget import no_tick
 from exactrelu.certificate import Certificate
 from exactrelu.errors import MalformedInput
 from exactrelu.rational import Rational, Vector
-from exactrelu.refinement import forms_on, no_tick
+from exactrelu.refinement import forms_on
 from exactrelu.sheets import Sheet
 from exactrelu.signature import Columns, sign
 from exactrelu.simplex import Simplex

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from gmpy2 import mpq
 
 from exactrelu import signature as signatures
+from exactrelu.budget import no_tick
 from exactrelu.cells import Cell, Edge, ListedCells, positions
 from exactrelu.errors import BudgetExceeded, InternalContradiction
 from exactrelu.forms import Forms, multi_affine_jet
 from exactrelu.polynomial import Polynomial
 from exactrelu.problem import Instance
 from exactrelu.rational import Vector
-from exactrelu.refinement import Facet, FacetFinder, no_tick
+from exactrelu.refinement import Facet, FacetFinder
 from exactrelu.sheets import LayerSheet, Place
 from exactrelu.signature import Columns
 

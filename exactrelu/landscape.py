@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from exactrelu import examples
 from exactrelu.atlas import Atlas, atlas
 from exactrelu.audit import Audit
+from exactrelu.budget import showing, shown
 from exactrelu.cells import Cell, Cells, ProductCells, SheetCells, parameter_cells
 from exactrelu.certificate import Certificate
 from exactrelu.checkpoint import Checkpoint
@@ -22,9 +23,11 @@ from exactrelu.neighbourhood import KINK
 from exactrelu.point import Point
 from exactrelu.problem import Instance
 from exactrelu.rational import Vector
-from exactrelu.refinement import no_tick
 from exactrelu.sheets import InputSheet, layer_sheet, parameter_sheets, why_not_complete
-from exactrelu.signature import of_point, read, unit_name
+from exactrelu.signature import Columns, of_point, read, unit_name, write
+
+Tick: TypeAlias = "Callable[[], None]"
+"""What is called at every step of long work: it may show progress, or raise `BudgetExceeded` to stop."""
 
 
 class Problem(Instance):
@@ -51,16 +54,17 @@ class Problem(Instance):
         """The loss on the cell with a signature, as a polynomial."""
         return self.forms.on(signature)
 
-    def at(self, point: str | dict[str, object], tick: Callable[[], None] = no_tick) -> Point:
+    def at(self, point: str | dict[str, object], tick: Tick | None = None) -> Point:
         """A point of parameter space, by its name in the problem file or as named arrays.
 
         ``tick`` is called at every step of a decision and may raise `BudgetExceeded`: the answer is `undecided` then.
         """
+        tick = shown(f"point {point}" if isinstance(point, str) else "point", tick)
         if isinstance(point, str):
             return Point(self.forms, self.point(point), point, tick)
         return Point(self.forms, self.network.read(point), tick=tick)
 
-    def audit(self, checkpoint: str | Checkpoint | Mapping[str, Any], tick: Callable[[], None] = no_tick) -> Audit:
+    def audit(self, checkpoint: str | Checkpoint | Mapping[str, Any], tick: Tick | None = None) -> Audit:
         """What the point of a float checkpoint is, and the exact critical point near it; see `exactrelu.audit`.
 
         The checkpoint is a file (`exactrelu.checkpoint_files`), or named arrays such as a torch ``state_dict``.
@@ -71,23 +75,26 @@ class Problem(Instance):
         """
         if isinstance(checkpoint, str):
             checkpoint = Checkpoint.read(self.network, read_arrays(checkpoint), checkpoint)
-        return Audit.of(self.forms, checkpoint, tick)
+        with showing("audit", tick) as steps:
+            return Audit.of(self.forms, checkpoint, steps)
 
-    def minimum(self, *, tick: Callable[[], None] = no_tick, resume: Mapping[str, Any] | None = None) -> Minimum:
+    def minimum(self, *, tick: Tick | None = None, resume: Mapping[str, Any] | None = None) -> Minimum:
         """The global minimum, or bounds of it, with a certificate; see `exactrelu.global_minimum`.
 
         >>> Problem.example("yun2018-three-point").minimum()
         Minimum(0, 1 of 78 pieces visited)
         """
-        return global_minimum(self, tick, resume=resume)
+        with showing("minimum", tick) as steps:
+            return global_minimum(self, steps, resume=resume)
 
-    def atlas(self, *, tick: Callable[[], None] = no_tick, resume: Mapping[str, Any] | None = None) -> Atlas:
+    def atlas(self, *, tick: Tick | None = None, resume: Mapping[str, Any] | None = None) -> Atlas:
         """Every local minimum, or those found before the budget ran out; see `exactrelu.atlas`.
 
         >>> Problem.example("liu-two-samples").atlas()
         Atlas(6 sets of local minima with loss 0, 1/2, 1)
         """
-        return atlas(self, tick, resume=resume)
+        with showing("atlas", tick) as steps:
+            return atlas(self, steps, resume=resume)
 
     def cells(
         self,
@@ -96,7 +103,7 @@ class Problem(Instance):
         at: str | None = None,
         space: str = "parameters",
         limit: int = LIMIT,
-        tick: Callable[[], None] = no_tick,
+        tick: Tick | None = None,
     ) -> Cells:
         """The cells of parameter space; of one layer's parameters, the others frozen at a point; or of input space.
 
@@ -105,6 +112,10 @@ class Problem(Instance):
         point) until there are ``limit`` of them, and ``complete`` is False. ``tick`` is called at every step and may
         raise `BudgetExceeded`.
         """
+        with showing("cells", tick) as steps:
+            return self._cells(layer, at, space, limit, steps)
+
+    def _cells(self, layer: int | None, at: str | None, space: str, limit: int, tick: Tick) -> Cells:
         if space not in ("parameters", "input"):
             raise MalformedInput("space", f'"{space}"', '"parameters" or "input"')
         if space == "input" and layer is not None:
@@ -137,13 +148,17 @@ class Problem(Instance):
             raise Unsupported(f'the point "{point}" lies on a boundary between cells: {kink} vanishes there')
         return Cell(self.forms, here.form.columns, here.parameters)
 
-    def cell(self, signature: str, *, limit: int = LIMIT, tick: Callable[[], None] = no_tick) -> Cell | Empty:
+    def cell(self, signature: str, *, limit: int = LIMIT, tick: Tick | None = None) -> Cell | Empty:
         """The cell with a signature, or the proof that there is none.
 
         Where no complete list of cells is known, the cell is looked for at the named points and by exploring from them;
         raises `Unsupported` when it is not found.
         """
         columns = read(self, signature)
+        with showing("cell", tick) as steps:
+            return self._cell(columns, limit, steps)
+
+    def _cell(self, columns: Columns, limit: int, tick: Tick) -> Cell | Empty:
         if not why_not_complete(self):
             found = realise(parameter_sheets(self), columns, tick)
             return found if isinstance(found, Empty) else Cell(self.forms, columns, found)
@@ -155,7 +170,7 @@ class Problem(Instance):
             for cell in ExploredCells(self, start, limit, tick):
                 if cell.columns == columns:
                     return cell
-        raise Unsupported(f"no point with the signature {signature} was found; whether there is one is open")
+        raise Unsupported(f"no point with the signature {write(columns)} was found; whether there is one is open")
 
     def _start(self, at: str | None) -> Vector:
         if at is not None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from exactrelu import signature as signatures
+from exactrelu.budget import no_tick
 from exactrelu.forms import TERMS, CellForm, Forms
 from exactrelu.problem import Instance
 from exactrelu.rational import Matrix, Rational, Vector
-from exactrelu.refinement import no_tick
 from exactrelu.shallow import Shallow
 from exactrelu.signature import Columns, Signs
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
+from exactrelu.budget import rest
 from exactrelu.certificate import Certificate, Decision
 from exactrelu.clarke import Answer, Subdifferential
 from exactrelu.cone_maximum import cone_proofs
@@ -125,6 +126,8 @@ class Point(Neighbourhood):
                 self._decisions[question] = getattr(self, f"_{question}")
             except BudgetExceeded as error:
                 self._decisions[question] = Decision(question, "undecided", reason=str(error))
+            finally:
+                rest(self.tick)
         return self._decisions[question]
 
     @cached_property

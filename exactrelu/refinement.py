@@ -13,15 +13,12 @@ from typing import Any, NamedTuple
 
 from gmpy2 import mpq
 
+from exactrelu.budget import no_tick as no_tick
 from exactrelu.errors import InternalContradiction
 from exactrelu.rational import Rational, Vector
 from exactrelu.sheets import Affine, Place, Sheet, columns_of
 from exactrelu.signature import Columns, Signs, sign
 from exactrelu.simplex import Simplex
-
-
-def no_tick() -> None:
-    """The default for ``tick``: no budget, no progress."""
 
 
 class Bound(NamedTuple):
