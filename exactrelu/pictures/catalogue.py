@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from exactrelu.pictures import clarke_fan
 from exactrelu.pictures.picture import Picture, Wishes
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ class Kind:
     why_not: Callable[[Subject], str]
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, Kind] = {
+    "clarke": Kind("the gradients around a kink, their hull, 0 in it or not", clarke_fan.draw, clarke_fan.why_not),
+}
 """In the order of preference: without a wish, the first that applies is drawn."""
 
 
