@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NoReturn
 
 from exactrelu.errors import BudgetExceeded
 
@@ -19,7 +21,8 @@ def no_tick() -> None:
 class Budget:
     """A ``tick``: called at every step, it raises `BudgetExceeded` when the time is over, and moves the progress bar.
 
-    ``seconds`` is None for no limit; ``bar`` anything with an ``update`` method, such as a tqdm bar.
+    ``seconds`` is None for no limit; ``bar`` anything with an ``update`` method, such as a tqdm bar; ``tick`` is called
+    first, and what it raises goes through.
 
     >>> from exactrelu import example
     >>> example("liu-two-samples").atlas(tick=Budget(seconds=60))
@@ -30,18 +33,44 @@ class Budget:
     """
 
     def __init__(
-        self, seconds: float | None = None, bar: Any = None, clock: Callable[[], float] = time.monotonic
+        self,
+        seconds: float | None = None,
+        bar: Any = None,
+        clock: Callable[[], float] = time.monotonic,
+        tick: Callable[[], None] = no_tick,
     ) -> None:
         self.seconds = seconds
         self.bar = bar
         self._clock = clock
         self._deadline = None if seconds is None else clock() + seconds
+        self._tick = tick
 
     def __call__(self) -> None:
         if self.bar is not None:
             self.bar.update()
-        if self._deadline is not None and self._clock() >= self._deadline:
-            raise BudgetExceeded(f"the budget of {self.seconds:g} seconds ran out")
+        self._tick()
+        if self.is_over:
+            raise BudgetExceeded(str(self))
+
+    @property
+    def left(self) -> float | None:
+        """The seconds that are left, None for no limit."""
+        return None if self._deadline is None else max(0.0, self._deadline - self._clock())
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is over."""
+        return self.left == 0
+
+    def share(self, parts: int) -> Budget:
+        """A budget for the first of so many parts that are left: its even share of the time."""
+        part = Budget(None if self.left is None else self.left / parts, clock=self._clock, tick=self)
+        part.seconds = self.seconds
+        return part
+
+    def __str__(self) -> str:
+        return f"the budget of {self.seconds:g} seconds ran out"
+
 
     def __repr__(self) -> str:
         return "Budget()" if self.seconds is None else f"Budget({self.seconds:g})"
@@ -117,3 +146,25 @@ def showing(what: str, tick: Callable[[], None] | None) -> Iterator[Callable[[],
         yield tick
     finally:
         rest(tick)
+
+
+@contextmanager
+def alarm(seconds: float | None) -> Iterator[None]:
+    """A budget for work that does not ask for it, as the checker, which knows of no clock.
+
+    Without signals, or in another thread than the main one, the work is not interrupted.
+    """
+    if seconds is None or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(*_: object) -> NoReturn:
+        raise BudgetExceeded(f"the budget of {seconds:g} seconds ran out")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -119,10 +119,10 @@ class Cells(Sequence[Cell]):
     def __getitem__(self, index: slice) -> Sequence[Cell]: ...
     def __getitem__(self, index: int | slice) -> Cell | Sequence[Cell]:
         if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        if not -len(self) <= index < len(self):
-            raise IndexError(f"cell {index} of {len(self)}")
-        return self._cell(index % len(self))
+            return [self[i] for i in range(*index.indices(self.number))]
+        if not -self.number <= index < self.number:
+            raise IndexError(f"cell {index} of {self.number}")
+        return self._cell(index % self.number)
 
     @abstractmethod
     def _cell(self, index: int) -> Cell:

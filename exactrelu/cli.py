@@ -36,6 +36,7 @@ from exactrelu.errors import (
     Unsupported,
 )
 from exactrelu.point_command import run_point
+from exactrelu.report_command import run_report
 
 DESCRIPTION = "Exact, certified answers about the loss landscapes of ReLU networks."
 EPILOG = """\
@@ -158,6 +159,11 @@ def parser() -> Parser:
     )
     sub.add_argument("--resume", metavar="CERTIFICATE", help="go on from an earlier certificate that is not complete")
     sub.add_argument("--certificate", metavar="OUT", help="write a certificate, of what is known if the budget ran out")
+
+    sub = command("report", "the whole story of a problem: .tex or .pdf", run_report)
+    sub.add_argument("file", metavar="FILE", help=file_help)
+    sub.add_argument("-o", "--output", metavar="OUT", required=True, help="where to; the ending says the format")
+    sub.add_argument("--limit", type=_count, metavar="N", help="list at most N cells (default 100)")
 
     sub = command("claims", "list the claims of the papers, show one, or run some", run_claims)
     sub.add_argument("id", nargs="?", metavar="ID", help="a claim, such as LvB-T1")

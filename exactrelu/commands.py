@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from exactrelu.errors import BudgetExceeded, InternalContradiction, MalformedInput, Unsupported
+
+if TYPE_CHECKING:
+    from exactrelu.budget import Budget
 
 YES, NO, BAD, UNDECIDED, BUG = 0, 1, 2, 3, 4
 LISTED = 1_000_000
@@ -43,7 +45,7 @@ def print_json(value: Any) -> None:
 
 
 @contextmanager
-def ticking(options: argparse.Namespace, what: str, parts: int = 1) -> Iterator[Callable[[], None]]:
+def ticking(options: argparse.Namespace, what: str, parts: int = 1) -> Iterator[Budget]:
     """The budget (its share, if the work has several parts), with a progress bar where one can be seen."""
     from exactrelu.budget import Bar, Budget
 
@@ -53,25 +55,6 @@ def ticking(options: argparse.Namespace, what: str, parts: int = 1) -> Iterator[
     finally:
         if bar is not None:
             bar.close()
-
-
-@contextmanager
-def _alarm(seconds: float | None) -> Iterator[None]:
-    """A budget for work that does not ask for it: the checker knows of no clock."""
-    if seconds is None or not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def ring(*_: object) -> NoReturn:
-        raise BudgetExceeded(f"the budget of {seconds:g} seconds ran out")
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6))
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def writable(*paths: str | None) -> None:
@@ -258,7 +241,7 @@ def run_forms(options: argparse.Namespace) -> int:
         forms_certificate(problem, done).write(options.certificate)
     if options.latex or options.pdf:
         from exactrelu.latexmk import compile_pdf
-        from exactrelu.report import forms_document
+        from exactrelu.reports.forms import forms_document
 
         text = forms_document(problem, done, complete and options.cell is None and options.at is None)
         pdf = compile_pdf(text, tick=tick) if options.pdf else b""
@@ -446,12 +429,13 @@ def _print_errata(options: argparse.Namespace, table: str) -> int:
 def run_check(options: argparse.Namespace) -> int:
     """``exactrelu check CERTIFICATE..``."""
     from exactrelu import checker
+    from exactrelu.budget import alarm
 
     code = YES
     results: list[dict[str, Any]] = []
     for path in options.certificates:
         try:
-            with _alarm(options.budget):
+            with alarm(options.budget):
                 verdict = checker.check(checker.load(path))
         except checker.Malformed as error:
             print(f"exactrelu check: {path}: malformed: {error}", file=sys.stderr)

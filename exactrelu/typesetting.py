@@ -1,4 +1,4 @@
-"""Numbers, names, vectors and text in LaTeX: the pieces of which `exactrelu.report` is made.
+"""Numbers, names, vectors and text in LaTeX: the pieces of which `exactrelu.reports` is made.
 
 The LaTeX is ASCII. Parameters and arrays are set by macros, which an author can define otherwise.
 """

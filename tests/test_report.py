@@ -12,7 +12,7 @@ from functools import cache, cached_property
 import pytest
 from gmpy2 import mpq
 
-from exactrelu import examples, report
+from exactrelu import examples
 from exactrelu.cells import parameter_cells
 from exactrelu.errors import InternalContradiction, MalformedInput, Unsupported
 from exactrelu.exploration import ExploredCells
@@ -21,7 +21,8 @@ from exactrelu.latexmk import compile_pdf, compile_with_log
 from exactrelu.loss import Loss
 from exactrelu.network import Layer, Network
 from exactrelu.problem import Instance
-from exactrelu.report import forms_document, forms_fragment
+from exactrelu.reports import forms as report
+from exactrelu.reports.forms import forms_document, forms_fragment
 from exactrelu.signature import of_point, write
 from exactrelu.typesetting import escape, monomial_tex, number, parameter
 
