@@ -71,7 +71,6 @@ class Budget:
     def __str__(self) -> str:
         return f"the budget of {self.seconds:g} seconds ran out"
 
-
     def __repr__(self) -> str:
         return "Budget()" if self.seconds is None else f"Budget({self.seconds:g})"
 
