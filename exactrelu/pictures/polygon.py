@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from gmpy2 import mpq
@@ -48,7 +49,7 @@ def area(polygon: Sequence[Corner]) -> Any:
     >>> area(((0, 0), (2, 0), (2, 2)))
     mpq(2,1)
     """
-    return sum((turn(polygon[0], b, c) for b, c in zip(polygon[1:], polygon[2:], strict=False)), mpq(0)) / 2
+    return sum((turn(polygon[0], b, c) for b, c in pairwise(polygon)), mpq(0)) / 2
 
 
 def contains(polygon: Sequence[Corner], point: Corner) -> bool:
