@@ -91,7 +91,7 @@ class Fan:
 
     @property
     def separating(self) -> Vector | None:
-        """The element of least norm, or else a direction with <u, g> > 0 for all gradients; None where there is none."""
+        """The element of least norm, or else a direction with <u, g> > 0 for all gradients; or None."""
         return (self.answer.nearest or self.answer.direction) if self.answer.answer == "no" else None
 
     @cached_property
