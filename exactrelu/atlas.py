@@ -15,6 +15,7 @@ from typing import Any
 import networkx
 from gmpy2 import mpq
 
+from exactrelu import display
 from exactrelu.certificate import Certificate
 from exactrelu.components import components
 from exactrelu.errors import BudgetExceeded, Unsupported
@@ -50,6 +51,10 @@ class MinimumSet:
     is_part: bool
     witness: Vector
 
+    def __repr__(self) -> str:
+        spurious = "spurious, " if self.is_spurious else ""
+        return f"MinimumSet(loss {self.value}, {spurious}{self.kind}, dimension {self.dimension})"
+
 
 @dataclass(frozen=True, repr=False)
 class Atlas:
@@ -74,6 +79,20 @@ class Atlas:
         which one can leave from all optima of the piece, or "". Pieces are modulo permutations of the neurons.
         """
         return self.search.graph()
+
+    def _repr_html_(self) -> str:
+        blocks = self.instance.network.blocks
+        rows = []
+        for each in self.local_minima[: display.ROWS]:
+            rank = "" if not self.complete else "spurious" if each.is_spurious else "global"
+            part = "" if each.component is None else str(each.component)
+            witness = display.arrays(blocks, each.witness)
+            rows.append((display.short(each.value), rank, each.kind, str(each.dimension), part, witness))
+        header = ("loss", "", "kind", "dimension", "component", "witness")
+        found = len(self.local_minima)
+        caption = f"All local minima: {found} sets" if self.complete else f"{found} sets of local minima, not all"
+        why = "" if self.complete else f"{display.text(self.reason, 400)} "
+        return display.table(caption, rows, header, why + display.left_out(len(rows), found, "sets"))
 
     def __repr__(self) -> str:
         values = ", ".join(str(v) for v in sorted({s.value for s in self.local_minima}))

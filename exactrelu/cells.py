@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from gmpy2 import mpq
 
+from exactrelu import display
 from exactrelu import signature as signatures
 from exactrelu.arrangement import Arrangement
 from exactrelu.budget import no_tick
@@ -76,6 +77,15 @@ class Cell:
             return {"x": [str(value) for value in self.witness]}
         return self.forms.instance.network.write(self.witness)
 
+    def _repr_html_(self) -> str:
+        rows = [("signature", display.code(self.signature, 200)), ("witness", self._witness_html())]
+        return display.table("Cell", rows)
+
+    def _witness_html(self) -> str:
+        if isinstance(self.sheet, InputSheet):
+            return display.vector(self.witness)
+        return display.arrays(self.forms.instance.network.blocks, self.witness)
+
     def __repr__(self) -> str:
         return f"Cell({self.signature!r})"
 
@@ -127,6 +137,13 @@ class Cells(Sequence[Cell]):
     @abstractmethod
     def _cell(self, index: int) -> Cell:
         """The cell at an index from 0 on."""
+
+    def _repr_html_(self) -> str:
+        first = [self._cell(index) for index in range(min(self.number, display.ROWS))]
+        rows = [(str(index), display.code(cell.signature), cell._witness_html()) for index, cell in enumerate(first)]
+        caption = f"All cells: {self.number}" if self.complete else f"{self.number} cells, not known to be all"
+        more = display.left_out(len(rows), self.number, "cells")
+        return display.table(caption, rows, ("", "signature", "witness"), more)
 
     def __repr__(self) -> str:
         return f"Cells({self.number} cells{'' if self.complete else ', incomplete'})"

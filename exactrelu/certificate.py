@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from exactrelu import display
 from exactrelu.jsonfile import canonical, pretty, write_whole
 
 FORMAT = "exactrelu.certificate/1"
@@ -46,6 +47,14 @@ class Certificate:
         """The SHA-256 of the canonical text: a name for the certificate."""
         return hashlib.sha256(canonical(self.to_dict()).encode()).hexdigest()
 
+    def _repr_html_(self) -> str:
+        rows = [("kind", display.code(self.kind)), ("proves", display.text(self.statement, 600))]
+        name = self.problem.get("name")
+        if name:
+            rows.append(("about", display.text(name)))
+        rows.append(("holds", display.text(", ".join(["problem", *self.proof]), 600)))
+        return display.table("Certificate", rows, more="<code>exactrelu.check</code> runs the checker on it.")
+
     def __repr__(self) -> str:
         return f"Certificate({self.kind}: {self.statement})"
 
@@ -73,6 +82,14 @@ class Decision:
 
     def __bool__(self) -> bool:
         raise TypeError(f"a decision is yes, no or undecided; ask for .answer (here {self.answer!r})")
+
+    def _repr_html_(self) -> str:
+        rows = [("answer", f"<b>{display.text(self.answer)}</b>")]
+        why = "reason" if self.answer == "undecided" else "rule"
+        rows.append((why, display.text(self.reason or self.rule, 600)))
+        if self.certificate is not None:
+            rows.append(("certificate", display.text(self.certificate.statement, 600)))
+        return display.table(display.text(self.question.replace("_", " ")), rows)
 
     def __repr__(self) -> str:
         why = self.reason if self.answer == "undecided" else self.rule

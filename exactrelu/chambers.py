@@ -13,7 +13,7 @@ from typing import overload
 import numpy as np
 from gmpy2 import mpq
 
-from exactrelu import last_facet
+from exactrelu import display, last_facet
 from exactrelu.deletion_restriction import count, fewest_chambers
 from exactrelu.errors import BudgetExceeded, InternalContradiction, MalformedInput
 from exactrelu.evaluation import Table, halved, products, shortened
@@ -128,6 +128,11 @@ class Chambers(Sequence[Chamber]):
     def __repr__(self) -> str:
         planes = self.hyperplanes
         return f"{len(self)} chambers of {len(planes.normals)} hyperplanes in Q^{planes.dimension}"
+
+    def _repr_html_(self) -> str:
+        rows = [(str(i), display.code(c.signs), display.vector(c.witness)) for i, c in enumerate(self[: display.ROWS])]
+        more = display.left_out(len(rows), len(self), "chambers")
+        return display.table(display.text(repr(self)), rows, ("", "signs", "witness"), more)
 
     def sign_matrix(self) -> Array:
         """The signs of all chambers as integers 1, -1, 0, shape (chambers, hyperplanes), int8.

@@ -71,6 +71,9 @@ class Checkpoint:
     parameters: Vector
     matches: tuple[Match, ...]
 
+    def __repr__(self) -> str:
+        return f"Checkpoint({', '.join(f'{match.name}: {match.entry}' for match in self.matches)})"
+
     @classmethod
     def read(cls, network: Network, arrays: Mapping[str, Any], where: str = "checkpoint") -> Checkpoint:
         """The point that named arrays are; raises `MalformedInput` where names or shapes do not fit, or leave a choice.

@@ -16,6 +16,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from exactrelu import signature as signatures
+from exactrelu.display import ROWS, short_latex
 from exactrelu.errors import MalformedInput
 from exactrelu.linear import Inertia, inertia
 from exactrelu.polynomial import Monomial, Polynomial, Ring, to_flint
@@ -115,6 +116,14 @@ class Forms:
 
 
 TERMS = 20_000  # of all outputs together; larger forms are refused
+
+
+def _block_latex(name: str) -> str:
+    """The name of a block in LaTeX: phi_0, r_1_2, decay."""
+    letter, _, index = name.partition("_")
+    if not index:
+        return rf"\text{{{letter}}}"
+    return rf"\varphi_{{{index}}}" if letter == "phi" else f"{letter}_{{{index.replace('_', ',')}}}"
 
 
 @dataclass(frozen=True)
@@ -395,10 +404,29 @@ class CellForm:
         return self.polynomial.sympy()
 
     def __repr__(self) -> str:
-        return f"CellForm({self.signature!r}: {self.polynomial!r})"
+        size = sum(len(p) ** 2 for row in self.raw_outputs for p in row)  # of the squares, before they are expanded
+        if self.instance.loss.is_hinge or size <= TERMS:
+            return f"CellForm({self.signature!r}: {self.polynomial!r})"
+        return f"CellForm({self.signature!r}: squares of {', '.join(self.blocks)})"
 
     def _repr_latex_(self) -> str:
-        return self.polynomial._repr_latex_()
+        """The loss, of the squared kind by its residuals, so that nothing long is expanded."""
+        if self.instance.loss.is_hinge:
+            lines = [("\\ell", self.polynomial.latex_lines())]
+        else:
+            rows, points = self.instance.loss.weights, len(self.instance.x)
+            common = self.instance.loss.weight(0, 0, points) if isinstance(rows, str) else None
+            factor = "" if common in (None, 1) else short_latex(common)
+            weight = r"\mu_i " if common is None else ""
+            decay = r" + \text{decay}" if self.instance.squares else ""
+            lines = [("\\ell", [rf"{factor} \sum_i {weight}\lVert r_i \rVert^2{decay}"])]
+            shown = list(self.blocks.items())
+            lines += [(_block_latex(name), block.latex_lines()) for name, block in shown[:ROWS]]
+            if len(shown) > ROWS:
+                lines.append(("", [rf"\vdots \quad ({len(shown)}\text{{ of them}})"]))
+        equal, between = "&=", r" \\ &"
+        body = r" \\ ".join(f"{name} {equal if name else '&'} {between.join(parts)}" for name, parts in lines)
+        return rf"$\displaystyle \begin{{aligned}} {body} \end{{aligned}}$"
 
 
 def multi_affine_jet(

@@ -24,6 +24,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
+from exactrelu import display
 from exactrelu.arrangement import Arrangement
 from exactrelu.certificate import Certificate
 from exactrelu.conic_fit import Fit
@@ -113,6 +114,16 @@ class Minimum:
             "tree": self.tree.to_dict(),
         }
         return Certificate("minimum", self.instance.to_dict(), words, proof)
+
+    def _repr_html_(self) -> str:
+        if self.is_exact:
+            rows = [("value", f"{display.short(self.upper)}, attained")]
+        else:
+            rows = [("value", f"between {display.short(self.lower)} and {display.short(self.upper)}")]
+            rows.append(("why", display.text(self.reason, 400)))
+        rows.append(("at", display.arrays(self.instance.network.blocks, self.argmin)))
+        rows.append(("proof", f"a tree of bounds; {self.visited} of {display.text(self.pieces)} pieces visited"))
+        return display.table("Global minimum", rows)
 
     def __repr__(self) -> str:
         value = str(self.upper) if self.is_exact else f"between {self.lower} and {self.upper}"

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, overload
 
 from gmpy2 import mpq
 
+from exactrelu import display
 from exactrelu.arrangement import Arrangement
 from exactrelu.errors import BudgetExceeded, InternalContradiction
 from exactrelu.germ import Curve, signs_along
@@ -76,6 +77,13 @@ class IncidentCells(Sequence[IncidentCell]):
     def __getitem__(self, index: slice) -> tuple[IncidentCell, ...]: ...
     def __getitem__(self, index: int | slice) -> IncidentCell | tuple[IncidentCell, ...]:
         return self.cells[index]
+
+    def _repr_html_(self) -> str:
+        rows = [(str(index), display.code(cell.signature)) for index, cell in enumerate(self[: display.ROWS])]
+        caption = f"{len(self)} incident cells, not known to be all: {display.text(self.reason, 400)}"
+        caption = f"All incident cells: {len(self)}" if self.complete else caption
+        more = display.left_out(len(rows), len(self), "incident cells")
+        return display.table(caption, rows, ("", "signature"), more)
 
     def __repr__(self) -> str:
         return f"IncidentCells({len(self)} cells{'' if self.complete else ', not known to be all'})"

@@ -47,6 +47,15 @@ class Layer:
     structure: tuple[tuple[str, Any], ...] = ()
     channels: int = 1
 
+    def __repr__(self) -> str:
+        given = dict(self.structure)
+        words = [str(self.inputs), str(self.outputs)]
+        if self.kind == "linear":
+            words.append(f"<{len(given['basis'])} matrices>")
+        else:
+            words += [f"{name}={value}" for name, value in given.items()]
+        return f"Layer.{self.kind}({', '.join(words)}{'' if self.bias else ', bias=False'})"
+
     @classmethod
     def dense(cls, inputs: int, outputs: int, bias: bool = True) -> Layer:
         """A fully connected layer.

@@ -20,6 +20,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
+from exactrelu import display
 from exactrelu.budget import rest
 from exactrelu.certificate import Certificate, Decision
 from exactrelu.clarke import Answer, Subdifferential
@@ -456,6 +457,19 @@ class Point(Neighbourhood):
             if self.forms.output_terms() ** 2 <= EXPANDED:
                 yield from minimal_directions(form, self.parameters)
         yield from fixed_directions(len(self.parameters))
+
+    def _repr_html_(self) -> str:
+        rows = [("loss", display.short(self.loss)), ("signature", display.code(self.signature, 200))]
+        rows.append(("parameters", display.arrays(self.instance.network.blocks, self.parameters)))
+        for question, decision in self._decisions.items():
+            why = decision.reason if decision.answer == "undecided" else decision.rule
+            answer = f"<b>{display.text(decision.answer)}</b> ({display.text(why, 200)})"
+            rows.append((question.replace("_", " "), answer))
+        more = "" if self._decisions else "Nothing has been asked about it yet."
+        return display.table(f"Point {display.code(self.name)}" if self.name else "Point", rows, more=more)
+
+    def _repr_latex_(self) -> str:
+        return display.arrays_latex(self.instance.network.blocks, self.parameters)
 
     def __repr__(self) -> str:
         name = f'"{self.name}", ' if self.name else ""

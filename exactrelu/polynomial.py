@@ -16,6 +16,7 @@ from gmpy2 import mpq
 
 from exactrelu.rational import Rational
 
+SHOWN, WIDTH = 24, 24  # terms on a screen, letters in a line of them
 Monomial: TypeAlias = "tuple[int, ...]"
 """The variables of a monomial by index, in order, repeated for powers."""
 
@@ -197,7 +198,29 @@ class Polynomial:
         return f"Polynomial({text if len(text) < 400 else f'{len(self.terms)} terms'})"
 
     def _repr_latex_(self) -> str:
-        return f"${self.latex()}$"
+        lines = r" \\ &".join(self.latex_lines())
+        return rf"$\displaystyle \begin{{aligned}} &{lines} \end{{aligned}}$"
+
+    def latex_lines(self) -> list[str]:
+        r"""LaTeX for a screen: lines that begin with a sign; of a long polynomial the first terms, and their number.
+
+        >>> x, y = Ring(("W1_1_1", "b1_1")).variables
+        >>> (x * y - y).latex_lines()
+        ['-b^{(1)}_{1} + W^{(1)}_{11} b^{(1)}_{1}']
+        """
+        lines: list[list[str]] = [[]]
+        width = 0
+        for monomial, c in self.terms[:SHOWN]:
+            width += len(monomial) + len(str(c)) // 2 + 1
+            if width > WIDTH and lines[-1]:
+                lines.append([])
+                width = 0
+            lines[-1].append(latex_term(self.ring.names, monomial, c))
+        joined = [_join(line, "0") for line in lines]
+        joined[1:] = [line if line.startswith("-") else f"+ {line}" for line in joined[1:]]
+        if len(self.terms) > SHOWN:
+            joined.append(rf"+ \cdots \quad ({len(self.terms)}\text{{ terms}})")
+        return joined
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Polynomial) and self.ring == other.ring and bool(self.value == other.value)

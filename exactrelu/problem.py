@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from gmpy2 import mpq
 
+from exactrelu import display
 from exactrelu.errors import MalformedInput
 from exactrelu.jsonfile import Node, parse_document, pretty, read_document
 from exactrelu.loss import Loss, LossUnit, Target
@@ -164,6 +165,18 @@ class Instance:
         for c, i, j in self.squares:
             total += c * (parameters[i] - (ZERO if j is None else parameters[j])) ** 2
         return total
+
+    def _repr_html_(self) -> str:
+        rows = [("network", display.text(repr(self.network), 200)), ("loss", display.text(repr(self.loss), 200))]
+        for i, x in enumerate(self.x[: display.ROWS], 1):
+            y = self.y[i - 1]
+            target = str(y) if isinstance(y, int) else display.short(y[0]) if len(y) == 1 else display.vector(y)
+            rows.append((f"x<sub>{i}</sub>", f"{display.vector(x)}, target {target}"))
+        more = display.left_out(display.ROWS, len(self.x), "data points")
+        names = ", ".join(self.points)
+        rows.append(("points", display.code(names, 400) if names else "none named"))
+        source = f"{display.text(self.source, 200)}. " if self.source else ""
+        return display.table(display.text(self.name or type(self).__name__), rows, more=source + more)
 
     def __repr__(self) -> str:
         head = f"{self.name}: " if self.name else ""

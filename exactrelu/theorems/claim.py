@@ -34,6 +34,9 @@ class Outcome:
     certificates: tuple[Certificate, ...] = ()
     problem: Problem | None = None
 
+    def __repr__(self) -> str:
+        return f"Outcome({self.status}: {self.detail})"
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -73,6 +76,9 @@ class Claim:
     instances: tuple[str, ...]
     erratum: str = field(default="")
     family: str = field(default="any")
+
+    def __repr__(self) -> str:
+        return f"Claim({self.id}: {self.statement})"
 
     def run(self, problem: Problem, tick: Tick) -> Outcome:
         """Decide the claim on a problem; every certificate goes through the checker before anything is said."""
