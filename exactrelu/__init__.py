@@ -1,13 +1,29 @@
-"""exactrelu: exact, certified answers about the loss landscapes of ReLU networks.
+"""Exact, certified answers about the loss landscapes of ReLU networks.
 
->>> from exactrelu import load, check, example
->>> problem = example("yun2018-three-point")
+>>> from exactrelu import check, example
+>>> problem = example("yun2018-three-point")   # network, data, loss and named points, all rational
 >>> bad = problem.at("bad")
 >>> bad.loss
 mpq(1,3)
->>> decision = bad.local_minimum()
->>> decision.answer, check(decision.certificate).accepted
-('yes', True)
+>>> bad.local_minimum(), bad.global_minimum()
+(Decision(local_minimum: yes, sum-of-squares), Decision(global_minimum: no, better-point))
+>>> check(bad.certificate()).accepted          # by a program that shares no code with the engine
+True
+>>> problem.minimum(), len(problem.cells())
+(Minimum(0, 1 of 78 pieces visited), 36)
+
+Problems   load(path), example(name)       a problem file, a shipped problem
+           Problem(network, x, y, loss)    one of your own; Network.dense, Layer, Loss, exact_penalty
+           dyadic(floats)                  floats as the rational numbers that they are
+Questions  Problem.at(point)               a Point: .local_minimum(), .global_minimum(), .certificate(), ..
+           Problem.cells(), .form(signature), .minimum(), .atlas(), .audit(checkpoint)
+Answers    Decision                        .answer "yes", "no" or "undecided", .rule, .reason, .certificate
+           Certificate, check, Verdict     the proof as plain data, and the independent checker
+Geometry   Arrangement                     hyperplanes: .chambers(), .count(), .tope_graph()
+Time       Budget(seconds)                 as tick=.. of any question: what is known then is the answer
+Errors     ExactReluError: MalformedInput, InexactError, Unsupported, BudgetExceeded, InternalContradiction
+
+In a notebook ``%load_ext exactrelu`` shows numbers as fractions. ``exactrelu --help`` is the command line.
 """
 
 from __future__ import annotations
@@ -17,6 +33,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from exactrelu.arrangement import Arrangement
+    from exactrelu.budget import Budget
     from exactrelu.certificate import Certificate, Decision
     from exactrelu.checker import Verdict, check
     from exactrelu.errors import (
@@ -37,6 +54,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Arrangement": "arrangement",
+    "Budget": "budget",
     "BudgetExceeded": "errors",
     "Certificate": "certificate",
     "Decision": "certificate",
@@ -57,6 +75,7 @@ _HOMES = {
 
 __all__ = [
     "Arrangement",
+    "Budget",
     "BudgetExceeded",
     "Certificate",
     "Decision",
@@ -92,6 +111,13 @@ def example(name: str) -> Problem:
     return Problem.example(name)
 
 
+def load_ipython_extension(ipython: Any = None) -> None:
+    """``%load_ext exactrelu``: numbers as fractions in a notebook; outside of one nothing happens."""
+    from exactrelu.notebook import show_in
+
+    show_in(ipython)
+
+
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(f"exactrelu.{_HOMES[name]}"), name)
@@ -99,4 +125,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return sorted([*__all__, "__all__", "__doc__", "__version__"])
