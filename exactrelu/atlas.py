@@ -225,6 +225,10 @@ class Search:
         vectors = [*optimal.vectors, *([good.w] if good else map(self.middle, cells))]
         return self.lifted.parameters(vectors, [*(1 - 2 * (q % 2) for q in piece), *(0 for _ in cells)], optimal.bias)
 
+    def member(self, piece: Piece, cells: Cells) -> Vector:
+        """A point of the set of a piece and a choice of chambers for w of the neurons with v = 0."""
+        return self._witness(piece, self.pieces.optimal(piece), cells, self.thin.get((piece, cells)))
+
     def middle(self, chamber: int) -> Vector:
         """A vector in an open chamber: the sum of its rays."""
         rays = ((mpq(1), self.lifted.rays[r]) for r in self.pieces.rays[chamber])

@@ -375,6 +375,38 @@ The functions are
 
     {"kind": "facts", "variables": ["t"], "definitions": [["e", "exp(1)"], ["q", "(1 + t)**2"]],
      "facts": ["q == 1 + 2*t + t*t", "2 < e < 3", "positive_definite([[2, 1], [1, 2]])", "sum(y) == 1"]}
+
+exhaustion: the smallest data set with a property, or that there is none within bounds
+=======================================================================================
+Data sets for networks with one dense hidden layer, one output, the "activation" and the biases of "network", and the
+"loss" ("hinge" or "squared", equal weights, no decay; "problem" is {}). Sizes are points, dimension, neurons, height:
+all entries of x, and of y if squared, are p/q with |p|, |q| <= height (hinge: y is 1 or -1). "bounds" has the least and
+the greatest of each; sizes are compared by the first in "order", then by the second, and so on. The first "exhausted"
+sizes are done: the checker lists all their data sets (without equal points if "distinct"), and each is equivalent to
+one of "cases" or "found" with as many neurons. Equivalent: the same labels in some order, up to a sign (squared: up to
+a factor, and, given an output bias, a shift), with rows (x, 1) (x if layer 1 has no bias) that a linear map takes to
+the other's: then the landscapes are the same. A case is {"problem", "certificates": [one]} for
+- "spurious", a local minimum that is not global. Found: a "point", local_minimum yes, global_minimum no. Else an
+  "atlas", complete, with one loss only;
+- "sharp-spurious": the same, kind "sharp". Else an atlas, and "flat" for each of its sets of a greater loss: [{"set":
+  number, "dual": f, "cells"}], f as the "face" of a piece (hinge: "dual"), so that optima use columns with f . column =
+  0 only; and for each choice of "thin" a cell of constant loss that a "curve" from "point" enters. Its closure contains
+  the set: the faces of these columns' rays are in the closures of its chambers, v has the signs of the piece, neurons
+  with v = 0 are in the chosen chambers, and (hinge) the loss units of points with theta = 0 (= weight) are - (+);
+- "positive-minimum", no network fits. Found: a "minimum" with "lower" > 0. Else one with "upper" 0;
+- "claim:ID": the checker verifies the certificates only, not that they decide the claim; never "complete".
+If "complete", all sizes are exhausted, or all before the size of the first found.
+
+    {"kind": "exhaustion", "property": "positive-minimum", "network": {"activation": "relu", "bias": [false, false]},
+     "loss": {"kind": "hinge"}, "distinct": false, "order": ["points", "dimension", "neurons", "height"],
+     "bounds": {"points": [1, 2], "dimension": [1, 1], "neurons": [1, 1], "height": [1, 1]},
+     "exhausted": 0, "cases": [], "complete": true, "found": [
+      {"problem": {"format": "exactrelu.problem/1", "loss": {"kind": "hinge"}, "data": {"x": [["0"]], "y": [1]},
+                   "network": {"widths": [1, 1, 1], "activation": "relu", "bias": [false, false]}}, "certificates": [
+       {"format": "exactrelu.certificate/1", "kind": "minimum", "statement": "The minimum is 1.",
+        "problem": {"format": "exactrelu.problem/1", "loss": {"kind": "hinge"}, "data": {"x": [["0"]], "y": [1]},
+                    "network": {"widths": [1, 1, 1], "activation": "relu", "bias": [false, false]}},
+        "point": {"W1": [["0"]], "W2": [["0"]]}, "upper": "1", "lower": "1", "tree": {"dual": ["-1"]}}]}]}
 """
 
 from __future__ import annotations
@@ -2592,6 +2624,182 @@ def check_facts(c: dict[str, Any]) -> str:
     return f"{len(c['facts'])} facts"
 
 
+# ---------------------------------------- exhaustion
+
+SIZES = ("points", "dimension", "neurons", "height")
+PROVES = {"spurious": "atlas", "sharp-spurious": "atlas", "positive-minimum": "minimum"}  # that a property fails
+
+
+def fractions(height: int) -> list[Fraction]:
+    whole = range(-height, height + 1)
+    return sorted({Fraction(p, q) for p in whole for q in range(1, height + 1)})
+
+
+class Exhaustion:
+    """The data sets of a search: what they have in common, and a name for each that is the same by symmetry."""
+
+    def __init__(self, c: dict[str, Any]):
+        well_formed(c["problem"] == {}, "problem: {} is needed")
+        self.c, self.is_claim, self.squared = c, c["property"].startswith("claim:"), c["loss"].get("kind") == "squared"
+        well_formed(self.is_claim or c["property"] in PROVES, f"property: unknown {show(c['property'])}")
+        bounds = [c["bounds"][name] for name in c["order"] if name in SIZES]
+        fits = sorted(c["order"]) == sorted(SIZES) and all(1 <= low <= high <= 1000 for low, high in bounds)
+        well_formed(fits, "bounds, order: each needs 1 <= least <= greatest, and a place in the order")
+        bounded(prod(high - low + 1 for low, high in bounds))
+        ranges = [range(low, high + 1) for low, high in bounds]
+        planned = [dict(zip(c["order"], size, strict=True)) for size in itertools.product(*ranges)]
+        self.sizes = [tuple(size[name] for name in SIZES) for size in planned]
+        self.network = read(c["network"], {"activation": object, "bias": (2, bool)}, "network")
+
+    def name(self, x: Sequence[Sequence[Fraction]], y: Sequence[Fraction], neurons: int) -> Any:
+        """Two data sets of one name: a linear map takes the rows of one to the other's, with labels as good, in some
+        order (for claims: in some order).
+        """
+        hidden, output = self.network["bias"]
+        if self.is_claim:
+            return neurons, tuple(sorted((tuple(row), label) for row, label in zip(x, y, strict=True)))
+        rows = [[*row, Fraction(1)] if hidden else list(row) for row in x]
+        if self.squared:
+            mean = Fraction(sum(y), len(y)) if output else Fraction(0)
+            scale = max(abs(label - mean) for label in y) or 1
+            y = [(label - mean) / scale for label in y]
+        pivots = sorted(echelon(rows))
+        rows = [[row[p] for p in pivots] for row in rows]
+        found = []
+        for basis in itertools.permutations(sorted({tuple(row) for row in rows}), len(pivots)):
+            volume = determinant([list(row) for row in basis]) if basis else Fraction(1)
+            if volume:
+                near = [
+                    tuple(
+                        determinant([*map(list, basis[:k]), row, *map(list, basis[k + 1 :])]) / volume
+                        for k in range(len(basis))
+                    )
+                    for row in rows
+                ]
+                found += [sorted((row, s * label) for row, label in zip(near, y, strict=True)) for s in (1, -1)]
+        return neurons, tuple(min(found))
+
+    def data_sets(self, points: int, dimension: int, height: int) -> Iterator[tuple[Any, Any]]:
+        entries = fractions(height)
+        labels = entries if self.squared else [Fraction(-1), Fraction(1)]
+        bounded(comb(len(entries) ** min(dimension, 64) * len(labels) + points - 1, points))
+        labelled = list(itertools.product(itertools.product(entries, repeat=dimension), labels))
+        found = (tuple(zip(*each, strict=True)) for each in itertools.combinations_with_replacement(labelled, points))
+        return ((x, y) for x, y in found if len(set(x)) == points or not self.c["distinct"])
+
+    def place(self, value: Any, where: str) -> tuple[Problem, Any, int]:
+        """The problem of a case, its name, and the number of the first size that has it."""
+        problem, network = Problem(value), value["network"]
+        common = {"widths": network["widths"], **self.c["network"]}
+        fits = network == common and value["loss"] == self.c["loss"] and len(problem.layers) == 2 and not problem.decay
+        fits = fits and network["widths"][2] == 1 and self.c["loss"].get("weights", "mean") in ("mean", "sum")
+        require(fits, f"{where}: not a problem of this family")
+        y = [number(a[0] if type(a) in (list, tuple) else a, where) for a in value["data"]["y"]]
+        entries = [a for row in problem.x for a in row] + (y if self.squared else [])
+        height = max(max(abs(a.numerator), a.denominator) for a in entries)
+        low = self.c["bounds"]["height"][0]
+        size = (len(y), network["widths"][0], network["widths"][1], max(height, low))
+        distinct = len(set(map(tuple, problem.x))) == len(y)
+        require(size in self.sizes and (distinct or not self.c["distinct"]), f"{where}: not within the bounds")
+        return problem, self.name(problem.x, y, network["widths"][1]), self.sizes.index(size)
+
+    def proof(self, case: dict[str, Any], kind: str, where: str) -> dict[str, Any]:
+        """The certificate of a case, which must be accepted, of this kind, and about its problem."""
+        require(len(case["certificates"]) == 1, f"{where}: one certificate is needed")
+        c, _ = verified(case["certificates"][0], (kind,))
+        same = all(c["problem"].get(part) == case["problem"][part] for part in ("network", "loss", "data"))
+        require(same, f"{where}: the certificate is about another problem")
+        return c
+
+    def verify_without(self, case: dict[str, Any], where: str) -> None:
+        """That a data set has not the property."""
+        if self.is_claim:
+            for certificate in case["certificates"]:
+                verified(certificate)
+            return
+        c = self.proof(case, PROVES[self.c["property"]], where)
+        if c["kind"] == "minimum":
+            require(c["upper"] == 0, f"{where}: the minimum may be positive")
+            return
+        losses = [number(entry["value"], where) for entry in c["sets"]]
+        spurious = {k for k, value in enumerate(losses) if value > min(losses)}
+        require(c["complete"], f"{where}: the atlas is not complete")
+        require(not spurious or self.c["property"] != "spurious", f"{where}: there is a spurious local minimum")
+        cells = {entry["set"]: entry for entry in case.get("flat", [])}
+        for k in spurious:
+            require(k in cells, f"{where}.flat: nothing about set {k}")
+            verify_flat(Atlas(c), c["sets"][k], cells[k], f"{where}.flat, set {k}")
+
+    def verify_with(self, case: dict[str, Any], where: str) -> None:
+        """That a data set has the property."""
+        if self.is_claim:
+            for certificate in case["certificates"]:
+                verified(certificate)
+        elif self.c["property"] == "positive-minimum":
+            require(self.proof(case, "minimum", where)["lower"] > 0, f"{where}: the minimum may be 0")
+        else:
+            answers = {k: d["answer"] for k, d in self.proof(case, "point", where)["decisions"].items()}
+            fits = answers.get("local_minimum") == "yes" and answers.get("global_minimum") == "no"
+            sharp = self.c["property"] == "spurious" or answers.get("kind") == "sharp"
+            require(fits and sharp, f"{where}: no such local minimum")
+
+
+def verify_flat(atlas: Atlas, each: dict[str, Any], given: dict[str, Any], where: str) -> None:
+    """For each choice of chambers a cell of constant loss whose closure contains the set."""
+    piece, choices, f = tuple(each["piece"]), each["thin"] or [[]], given["dual"]
+    own, best, problem = atlas.own(piece), atlas.best[piece], atlas.problem
+    allowed = set[int]().union(*own)
+    if problem.squared:
+        fits = not inner(f, best.outputs) and not (atlas.has_bias and sum(f))
+        fits = fits and all(inner(f, atlas.columns[j]) >= 0 for j in allowed)
+    else:
+        fits = atlas.bound(f, allowed, where) == best.value
+    require(fits and len(given["cells"]) == len(choices), f"{where}: no dual vector, or not one cell for each choice")
+    for cells, entry in zip(choices, given["cells"], strict=True):
+        place = Place(problem, problem.point(entry["point"], where))
+        around = Around(place)
+        signs = around.entered(read(entry["curve"], (None, problem.shape), where))
+        require(not around.varies(signs), f"{where}: the loss is not constant on the cell")
+        spelled = [part.split(",") for part in place.near.spell(signs).split(";")]
+        v = [place.point[p] for _, p, i in problem.layers[1].rows[0] if i >= 0]
+        for k, (q, columns) in enumerate(zip(piece, own, strict=True)):
+            chamber = "".join(part[0][k] for part in spelled)
+            used = [atlas.signs[j // 2] for j in columns if not inner(f, atlas.columns[j])]
+            inside = all(s in ("0", t) for face in used for s, t in zip(face, chamber, strict=True))
+            sides = v[k] != 0 and (v[k] < 0) == q % 2
+            require(inside and sides, f"{where}: neuron {k} may leave the closure of the cell")
+        for k, chamber in enumerate(cells, len(piece)):
+            there = "".join(part[0][k] for part in spelled) == atlas.chambers[chamber]
+            require(there and not v[k], f"{where}: neuron {k} is in another chamber")
+        if not problem.squared:
+            for i, (g, w) in enumerate(zip(f, atlas.weights, strict=True)):
+                kink = spelled[i][1]
+                require(kink == {0: "-", w: "+"}.get(abs(g), kink), f"{where}: the margin of point {i} may be another")
+
+
+def check_exhaustion(c: dict[str, Any]) -> str:
+    search = Exhaustion(c)
+    names, ranks, what = set(), list[int](), c["property"]
+    for part, verify in ("cases", search.verify_without), ("found", search.verify_with):
+        for k, case in enumerate(c[part]):
+            where = f"{part}[{k}]"
+            _, name, rank = search.place(case["problem"], where)
+            verify(case, where)
+            names.add(name)
+            ranks += [rank] if part == "found" else []
+    require(0 <= c["exhausted"] <= len(search.sizes), "exhausted: more than there are sizes")
+    for points, dimension, neurons, height in search.sizes[: c["exhausted"]]:
+        for x, y in search.data_sets(points, dimension, height):
+            known = search.name(x, y, neurons) in names
+            require(known, f"no case for x = {show(list(x))}, y = {show(list(y))}, {neurons} neurons")
+    first = min(ranks, default=len(search.sizes))
+    require(not c["complete"] or (c["exhausted"] >= first and not search.is_claim), "not exhausted")
+    if ranks:
+        size = ", ".join(f"{name} {value}" for name, value in zip(SIZES, search.sizes[first], strict=True))
+        return f"{what}: {'the smallest' if c['complete'] else 'a'} data set with it has {size}"
+    return f"{what}: {'no data set' if c['complete'] else 'not known for all data sets'} within the bounds"
+
+
 # ---------------------------------------- certificates, files, command line
 
 PRODUCT, REFINEMENT = {"count": Fraction, "chambers": object}, {"trees": (None, (None, object))}
@@ -2603,6 +2811,19 @@ POINT = {"point": object, "loss": Fraction, "signature": str, "decisions": {str:
 LISTS = dict.fromkeys(("chambers", "rays", "levels", "sets"), object)
 ATLAS = {"complete": bool, **LISTS, "thin": (None, {str: object})}
 
+RANGE = (2, int)
+FLAT = {"set": int, "dual": (None, Fraction), "cells": (None, {"point": object, "curve": object})}
+CASE = {"problem": {str: object}, "certificates": (None, {str: object}), "flat?": (None, FLAT)}
+EXHAUSTION = {"property": str, "network": {str: object}, "loss": {str: object}, "bounds": dict.fromkeys(SIZES, RANGE)}
+EXHAUSTION |= {
+    "distinct": bool,
+    "order": (4, str),
+    "exhausted": int,
+    "cases": (None, CASE),
+    "found": (None, CASE),
+    "complete": bool,
+}
+
 # the kind: the function that verifies it, and the shape of its own keys
 KINDS: dict[str, tuple[Callable[[dict[str, Any]], str], dict[str, Any]]] = {
     "chambers": (check_chambers, {"chambers": object, "complete": bool}),
@@ -2613,6 +2834,7 @@ KINDS: dict[str, tuple[Callable[[dict[str, Any]], str], dict[str, Any]]] = {
     "point": (check_point, {**POINT, "at?": str, "spurious?": bool, "incident?": object, "constant_along?": object}),
     "data": (check_data, {"property": str, "answer": str, "witness": object}),
     "atlas": (check_atlas, ATLAS),
+    "exhaustion": (check_exhaustion, EXHAUSTION),
     "facts": (check_facts, {"variables?": (None, str), "definitions?": object, "facts": (None, str)}),
 }
 
@@ -2628,15 +2850,19 @@ def long_numbers() -> Iterator[None]:
         sys.set_int_max_str_digits(limit)
 
 
+def verified(certificate: Any, kinds: Sequence[str] = ()) -> tuple[dict[str, Any], str]:
+    """A certificate that holds, of one of these kinds (of any), read; and what it says. Raises `Rejected`."""
+    common = {"format": "exactrelu.certificate/1", "problem": object, "statement": str}
+    shapes = {kind: {**common, **shape} for kind, (_, shape) in KINDS.items() if kind in (kinds or KINDS)}
+    c = read_choice(certificate, "kind", shapes, "certificate")
+    return c, KINDS[c["kind"]][0](c)
+
+
 @long_numbers()
 def check(certificate: Any) -> Verdict:
     """Verify a certificate: a dict, or an object with a method ``to_dict``. Raises `Malformed`."""
-    certificate = certificate.to_dict() if hasattr(certificate, "to_dict") else certificate
-    common = {"format": "exactrelu.certificate/1", "problem": object, "statement": str}
-    shapes = {kind: {**common, **shape} for kind, (_, shape) in KINDS.items()}
-    c = read_choice(certificate, "kind", shapes, "certificate")
     try:
-        return Verdict(True, KINDS[c["kind"]][0](c))
+        return Verdict(True, verified(certificate.to_dict() if hasattr(certificate, "to_dict") else certificate)[1])
     except (Rejected, RecursionError) as error:
         return Verdict(False, str(error))
 

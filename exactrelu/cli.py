@@ -37,6 +37,7 @@ from exactrelu.errors import (
 )
 from exactrelu.point_command import run_point
 from exactrelu.report_command import run_report
+from exactrelu.search_command import run_search
 
 DESCRIPTION = "Exact, certified answers about the loss landscapes of ReLU networks."
 EPILOG = """\
@@ -165,6 +166,30 @@ def parser() -> Parser:
     sub.add_argument("-o", "--output", metavar="OUT", required=True, help="where to; the ending says the format")
     sub.add_argument("--limit", type=_count, metavar="N", help="list at most N cells (default 100)")
 
+    sub = command("search", "the smallest data set with a property, or the proof that there is none", run_search)
+    sub.add_argument(
+        "property", nargs="?", metavar="PROPERTY",
+        help="spurious, sharp-spurious, positive-minimum or claim:ID; without it they are listed",
+    )  # fmt: skip
+    for name, what, most in (
+        ("points", "data points", 3), ("dimension", "input dimension", 1), ("neurons", "hidden neurons", 1),
+        ("height", "height of the numbers: |p|, |q| of p/q", 1),
+    ):  # fmt: skip
+        text = f"{what}, at most B, or from A to B (default {most})"
+        sub.add_argument(f"--{name}", type=_range, default=(1, most), metavar="[A-]B", help=text)
+    sub.add_argument("--loss", choices=("hinge", "squared"), default="hinge", help="(default hinge)")
+    sub.add_argument("--slopes", nargs=2, default=("1", "0"), metavar=("S+", "S-"), help="(default 1 0, which is ReLU)")
+    sub.add_argument("--bias", choices=("both", "hidden", "output", "none"), default="both", help="(default both)")
+    sub.add_argument("--distinct", action="store_true", help="only data sets without equal points")
+    sub.add_argument(
+        "--order", default="points,dimension,neurons,height", metavar="NAMES",
+        help="what smallest means: by the first, then the second, .. (default points,dimension,neurons,height)",
+    )  # fmt: skip
+    sub.add_argument("--all", action="store_true", help="all data sets of the smallest size, up to symmetry")
+    sub.add_argument("--problem", metavar="OUT", help="write the data set found as a problem file, with its points")
+    sub.add_argument("--resume", metavar="CERTIFICATE", help="go on from an earlier certificate")
+    sub.add_argument("--certificate", metavar="OUT", help="write a certificate, of what is known if the budget ran out")
+
     sub = command("claims", "list the claims of the papers, show one, or run some", run_claims)
     sub.add_argument("id", nargs="?", metavar="ID", help="a claim, such as LvB-T1")
     sub.add_argument("file", nargs="?", metavar="FILE", help="run it on this problem instead of its own instances")
@@ -234,6 +259,13 @@ def _seconds(text: str) -> float:
     if not 0 <= value < float("inf"):
         raise argparse.ArgumentTypeError(f"found {text}, needed a number of seconds")
     return value
+
+
+def _range(text: str) -> tuple[int, int]:
+    low, _, high = text.rpartition("-") if "-" in text else ("1", "", text)
+    if not (low.isdecimal() and high.isdecimal() and 1 <= int(low) <= int(high)):
+        raise argparse.ArgumentTypeError(f"found {text}, needed B or A-B with 1 <= A <= B")
+    return int(low), int(high)
 
 
 def _count(text: str) -> int:
