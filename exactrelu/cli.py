@@ -27,6 +27,7 @@ from exactrelu.commands import (
     run_forms,
     run_minimum,
 )
+from exactrelu.completion_command import SHELLS, run_completion
 from exactrelu.errors import (
     BudgetExceeded,
     ExactReluError,
@@ -38,6 +39,7 @@ from exactrelu.errors import (
 from exactrelu.point_command import run_point
 from exactrelu.report_command import run_report
 from exactrelu.search_command import run_search
+from exactrelu.usage import epilog
 
 DESCRIPTION = "Exact, certified answers about the loss landscapes of ReLU networks."
 EPILOG = """\
@@ -74,7 +76,10 @@ def parser() -> Parser:
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, text: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        sub = commands.add_parser(
+            name, help=text, description=text[0].upper() + text[1:] + ".", epilog=epilog(name),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
         sub.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else")
         sub.add_argument("--quiet", action="store_true", help="no progress, no summary")
         sub.add_argument(
@@ -88,7 +93,7 @@ def parser() -> Parser:
 
     file_help = 'a problem file; "-" is standard input'
     sub = command("example", "list the shipped problems, or print one", run_example)
-    sub.add_argument("name", nargs="?", metavar="NAME")
+    sub.add_argument("name", nargs="?", metavar="NAME", help="one of the shipped problems (without: list them)")
 
     sub = command("arrangement", "the chambers of a hyperplane arrangement", run_arrangement)
     sub.add_argument("file", metavar="FILE", help='an arrangement file; "-" is standard input')
@@ -199,7 +204,11 @@ def parser() -> Parser:
     sub.add_argument("--seed", type=int, default=0, metavar="S", help="which instances these are (default 0)")
 
     sub = command("check", "run the independent checker on certificates", run_check)
-    sub.add_argument("certificates", nargs="+", metavar="CERTIFICATE")
+    sub.add_argument("certificates", nargs="+", metavar="CERTIFICATE", help='certificate files; "-" is standard input')
+
+    sub = command("completion", "what makes a shell complete commands, options and names", run_completion)
+    sub.add_argument("shell", choices=SHELLS, help="print the script for this shell")
+    sub.set_defaults(grammar=root)
     return root
 
 

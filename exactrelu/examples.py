@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+import os
+from typing import TYPE_CHECKING
 
 from exactrelu.errors import MalformedInput
-from exactrelu.problem import Instance
+
+if TYPE_CHECKING:
+    from exactrelu.problem import Instance
+
+FOLDER = os.path.join(os.path.dirname(__file__), "data")
 
 
 def names() -> tuple[str, ...]:
@@ -14,15 +19,15 @@ def names() -> tuple[str, ...]:
     >>> "yun2018-three-point" in names()
     True
     """
-    folder = files("exactrelu") / "data"
-    return tuple(sorted(item.name[:-5] for item in folder.iterdir() if item.name.endswith(".json")))
+    return tuple(sorted(name[:-5] for name in os.listdir(FOLDER) if name.endswith(".json")))
 
 
 def text(name: str) -> str:
     """The text of a shipped problem file; raises `MalformedInput` when there is none of that name."""
     if name not in names():
         raise MalformedInput("example", f'no example "{name}"', f"one of: {', '.join(names())}")
-    return (files("exactrelu") / "data" / f"{name}.json").read_text(encoding="utf-8")
+    with open(os.path.join(FOLDER, f"{name}.json"), encoding="utf-8") as file:
+        return file.read()
 
 
 def example(name: str) -> Instance:
@@ -31,4 +36,6 @@ def example(name: str) -> Instance:
     >>> example("yun2018-three-point").evaluate(example("yun2018-three-point").point("bad"))
     mpq(1,3)
     """
+    from exactrelu.problem import Instance
+
     return Instance.loads(text(name), name)

@@ -707,11 +707,22 @@ def test_too_many_cells_are_counted_but_not_listed(call: Run, tmp_path: Path) ->
 # ---------------------------------------------------------------- help
 
 
-HEAVY = ("sympy", "numpy", "flint", "networkx")
+HEAVY = ("sympy", "numpy", "flint", "networkx", "gmpy2", "matplotlib", "jinja2", "tqdm", "shtab")
+LIGHT = [
+    ["--help"],
+    ["--version"],
+    ["cells", "--help"],
+    ["example"],
+    ["example", YUN],
+    ["nonsense"],
+    ["check", "c.json"],
+]
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["cells", "--help"], ["example"], ["nonsense"]])
-def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
+@pytest.mark.parametrize("arguments", LIGHT, ids=" ".join)
+def test_help_imports_nothing_heavy(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Problem.example(LIU).at("r1").certificate().write("c.json")
     code = (
         "import sys\nfrom exactrelu.cli import main\n"
         f"try: main({arguments!r})\nexcept SystemExit: pass\n"
@@ -719,6 +730,7 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.endswith("IMPORTED []\n")
+    assert arguments[0] != "check" or "c.json: accepted" in result.stdout
 
 
 def test_help_teaches_a_first_session_and_the_exit_codes(call: Run) -> None:
