@@ -89,12 +89,12 @@ class Bar:
         """One step more."""
         if self._bar is None:
             self._bar = _tqdm(self.what)
-        if self._bar:
+        if self._bar is not False:  # tqdm bars of unknown length have no truth value
             self._bar.update()
 
     def close(self) -> None:
         """Take the bar away."""
-        if self._bar:
+        if self._bar is not None and self._bar is not False:
             self._bar.close()
         self._bar = None
 
