@@ -1,0 +1,93 @@
+"""The documentation: hand-written pages in Markdown, the rest from docstrings. ``sphinx-build -W -n docs OUT`` makes it.
+
+Nothing is fetched. What the package says itself is written to ``_made`` before the build: the certificate format from the
+docstring of the checker, the commands from their help, the proof files, the errata, the notebook of the tour.
+"""
+
+import builtins
+import importlib
+import json
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+
+import pages  # noqa: E402
+
+import exactrelu  # noqa: E402
+from exactrelu.narration import notebook  # noqa: E402
+
+project, author, release = "exactrelu", "The exactrelu developers", exactrelu.__version__
+copyright = "The exactrelu developers, MIT licence"
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.viewcode"]
+exclude_patterns = ["_build", "pictures"]
+default_role = "py:obj"
+nitpicky = True
+myst_heading_anchors = 3
+myst_enable_extensions = ["deflist", "colon_fence"]
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
+autodoc_default_options = {"members": True}
+add_module_names = False
+python_use_unqualified_type_names = True
+html_theme = "furo"
+html_title = f"exactrelu {release}"
+html_static_path = ["_static"]
+html_css_files = ["exactrelu.css"]
+html_copy_source = False
+html_show_sphinx = False
+pygments_style, pygments_dark_style = "tango", "monokai"
+
+
+def make_pages(app):
+    """The pages that are made from the package."""
+    made = Path(app.srcdir, "_made")
+    tour = notebook((ROOT / "examples" / "tour.py").read_text(encoding="utf-8"))
+    texts = {
+        "certificates.md": pages.certificate_format(), "commands.md": pages.command_line(),
+        "proofs.md": pages.proofs_index(), "errata.md": pages.errata(), **dict(pages.proof_pages()),
+        "tour.ipynb": json.dumps(tour, indent=1) + "\n",
+    }  # fmt: skip
+    for name, text in texts.items():
+        path = made / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+def exists(name, place):
+    """Whether a name means something at a place: there, in the package, in Python, or in a library."""
+    module, _, rest = place.partition(":")
+    for start in (f"{module}.{rest}.{name}", f"{module}.{name}", name, f"exactrelu.{name}", f"builtins.{name}"):
+        parts = [part for part in start.split(".") if part]
+        for cut in range(len(parts), 0, -1):
+            try:
+                found = importlib.import_module(".".join(parts[:cut]))
+            except ImportError:
+                continue
+            try:
+                for part in parts[cut:]:
+                    fields = getattr(found, "__dataclass_fields__", {})
+                    annotations = getattr(found, "__annotations__", {})
+                    found = fields[part] if part in fields else getattr(found, part, annotations.get(part))
+                    if found is None:
+                        raise AttributeError(part)
+                return True
+            except AttributeError:
+                break
+    return hasattr(builtins, name)
+
+
+def known_without_a_page(app, env, node, content):
+    """A reference to what exists but has no page of its own is set as it stands; to what does not exist it is an error."""
+    if node.get("refdomain") != "py":
+        return None
+    place = f"{node.get('py:module') or ''}:{node.get('py:class') or ''}"
+    return content if exists(node["reftarget"], place) else None
+
+
+def setup(app):
+    app.connect("builder-inited", make_pages)
+    app.connect("missing-reference", known_without_a_page)
