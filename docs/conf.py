@@ -1,7 +1,7 @@
-"""The documentation: hand-written pages in Markdown, the rest from docstrings. ``sphinx-build -W -n docs OUT`` makes it.
+"""The documentation: hand-written pages in Markdown, the rest from docstrings; ``sphinx-build -W -n docs OUT``.
 
-Nothing is fetched. What the package says itself is written to ``_made`` before the build: the certificate format from the
-docstring of the checker, the commands from their help, the proof files, the errata, the notebook of the tour.
+Nothing is fetched. What the package says itself is written to ``_made`` before the build: the certificate format from
+the docstring of the checker, the commands from their help, the proof files, the errata, the notebook of the tour.
 """
 
 import builtins
@@ -81,7 +81,7 @@ def exists(name, place):
 
 
 def known_without_a_page(app, env, node, content):
-    """A reference to what exists but has no page of its own is set as it stands; to what does not exist it is an error."""
+    """A reference to what exists but has no page is set as it stands; to what does not exist it is an error."""
     if node.get("refdomain") != "py":
         return None
     place = f"{node.get('py:module') or ''}:{node.get('py:class') or ''}"

@@ -49,9 +49,7 @@ def _paragraphs(rows):
     """A block of text, in which some lines may begin items of a list."""
     items = [[]]
     for row in rows:
-        if row.startswith("- "):
-            items.append([])
-        elif items[-1] and items[-1][0].startswith("- ") and not row.startswith("  "):
+        if row.startswith("- ") or (items[-1] and items[-1][0].startswith("- ") and not row.startswith("  ")):
             items.append([])
         items[-1].append(row)
     for item in filter(None, items):

