@@ -6,7 +6,7 @@
 | `picture` | what a drawing returns: a figure, its caption, its exact facts; and what one may wish of a drawing |
 | `polygon` | convex polygons with rational corners |
 | `clarke_fan`, `clarke_plane` | the gradients of the incident cells, the plane that is telling, the hull |
-| `figures` | the figures of the papers, redrawn from exact data; its `catalogue` lists them, and those that are refused |
+| `figures` | the figures of the papers, redrawn from exact data, or refused with the reason |
 | `catalogue` | all kinds of pictures by name: a line about each, whether it applies to a problem, how it is drawn |
 
 Each kind is a module of its own with two functions: ``draw(subject, wishes) -> Picture``, and

@@ -47,7 +47,7 @@ FIGURES: dict[str, Figure] = {
     "laurent-brecht-anonymous-2": Figure(f"{MLR}, figure 2", "the same as laurent-brecht-4", three_minima.draw),
     "liu-3": Figure(
         "Liu, figure 3", "parallel weights and their regions",
-        refusal=f"{SKETCH}; its quantities on data: exactrelu claims 'LIU-(23),(24)' and the problem liu-parallel-weights",
+        refusal=f"{SKETCH}; its quantities on data: exactrelu claims 'LIU-(23),(24)'",
     ),
     "liu-4": Figure("Liu, figure 4", "loss and probability of two weights", probability_curves.draw_4),
     "liu-a3": Figure("Liu, figure A3", "when the matrix F is singular", refusal=SKETCH),

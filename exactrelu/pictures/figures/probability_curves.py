@@ -165,8 +165,8 @@ def draw_a4(wishes: Wishes) -> Picture:
         "After Liu, figure A4: four weights that start at 0.1, 0.05, 0, -0.05, Gaussian data, N = 100. The paper does "
         "not print the normals, so all 16 choices are drawn, by which look to the right (+). Each dot is an enclosure "
         f"thinner than the line, at {PLACES + 1} places; the lines between only lead the eye. The largest upper "
-        f"bounds are (a) {above(tops['a'][0], 3)} ({tops['a'][1]}), (b) {above(tops['b'][0], 3)} ({tops['b'][1]}, far out, where "
-        "nearly all data are on the blind side of all weights)."
+        f"bounds are (a) {above(tops['a'][0], 3)} ({tops['a'][1]}), (b) {above(tops['b'][0], 3)} ({tops['b'][1]}, "
+        "far out, where nearly all data are on the blind side of all weights)."
     )
     facts = {
         letter: {signs: [[str(value) for value in row] for row in rows] for signs, rows in found[letter].items()}

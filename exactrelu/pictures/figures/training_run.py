@@ -104,10 +104,10 @@ def draw(wishes: Wishes) -> Picture:
     caption = (
         "After Milne, figure 1 (right): target x/4 at 100 points, two ReLU units, lambda = 2/5, step 1/10. The paper "
         "prints neither its points nor its first weights: the shipped problem milne-toy from its point start. Each "
-        f"network is rounded to multiples of 2^-48 and looked at exactly. It is in U(lambda) where "
-        f"l < lambda^2/(8 r^2) = {found.bound} (step {found.entry} is the first from which on it stays there). The run goes to the zero "
-        "network, where l = l(0) > 0: it learns nothing of x/4. The histogram (left) is of 1000 random runs that "
-        "are not printed, and is not redrawn."
+        "network is rounded to multiples of 2^-48 and looked at exactly. It is in U(lambda) where "
+        f"l < lambda^2/(8 r^2) = {found.bound}; step {found.entry} is the first from which on it stays there. "
+        "The run goes to the zero network, where l = l(0) > 0: it learns nothing of x/4. "
+        "The histogram (left) is of 1000 random runs that are not printed, and is not redrawn."
     )
     facts = {
         "problem": problem.name,
