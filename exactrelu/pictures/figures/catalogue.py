@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from exactrelu.errors import MalformedInput, Unsupported
 from exactrelu.pictures.figures import (
+    four_cells,
     probability_curves,
     three_classes,
     three_minima,
@@ -34,6 +35,7 @@ class Figure:
 
 
 FIGURES: dict[str, Figure] = {
+    "laurent-brecht-1": Figure(f"{LVB}, figure 1", "four cells, flat and sharp minima", four_cells.draw),
     "laurent-brecht-2": Figure(
         f"{LVB}, figure 2", "flat minima are optimal, sharp ones are not",
         refusal=f"{SKETCH}; the claim itself: exactrelu claims LvB-F2",

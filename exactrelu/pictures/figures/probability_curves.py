@@ -103,16 +103,18 @@ def draw_4(wishes: Wishes) -> Picture:
             axes.set_xlim(0, 6)
             axes.set_xlabel("$x_{w_1}$")
         _draw_map(figure, right, values)
+    thick = max(piece.upper - piece.lower for piece in loss)
     least = least_location()
     place = f"{below(least.lower, 5)}.."
     highest = max(piece.upper for piece in both)
     caption = (
         "After Liu, figure 4: two weights that look outward, Gaussian data, N = 100. (a) The samples of the paper are "
-        "not printed; drawn is the loss expected for the law, in a band of proved bounds; it is least at x_w1 = "
-        f"{place}, where the slope vanishes. (b) Bands: P_t of (25) for both gaps, as (26) says, is at "
-        f"most {above(highest, 3)} on the whole of [0, 6]; the paper's curve is that of the first gap alone. Nowhere "
-        "is the upper bound more than 3/2 of the lower one. (c) P_t in the middle of each square, "
-        f"enclosed to within {above(widest, 2)}, less than a shade; the peak is at ({place}, -{place}), where P_t = 1."
+        "not printed; drawn is the loss expected for the law, a band of proved bounds that differ by at most "
+        f"{above(thick, 2)}; it is least at x_w1 = {place}, where the slope vanishes. (b) Bands: P_t of (25) for both "
+        f"gaps, as (26) says, is at most {above(highest, 3)} on the whole of [0, 6]; the paper's curve is that of the "
+        "first gap alone. Nowhere is the upper bound more than 3/2 of the lower one. (c) P_t in the middle of each "
+        f"square, enclosed to within {above(widest, 2)}, less than a shade; the peak is at ({place}, -{place}), "
+        "where P_t = 1."
     )
     facts = {
         "loss": _plain(loss),
