@@ -74,7 +74,8 @@ def draw(wishes: Wishes) -> Picture:
         "After Laurent and von Brecht, ICML 2018, figure 1, which prints no function: the shipped problem "
         f"{NAME} has two parameters, w (hidden weight) and v (output weight), and exactly {len(problem.cells())} "
         f"cells: {listed}. Cell 1 consists of flat minima with L = {flat.loss}; the wall vw = 1 between cells 3 and 4 "
-        f"of sharp minima with L = {sharp.loss} > 0, here global ones. The walls are w = 0, vw = 1 and vw = -1/2 (w > 0)."
+        f"of sharp minima with L = {sharp.loss} > 0, here global ones. "
+        "The walls are w = 0, vw = 1 and vw = -1/2 (w > 0)."
     )
     facts = {
         "problem": NAME,
@@ -138,8 +139,8 @@ def _draw_surface(axes: Any, parts: Subdivision, found: tuple[Cell, ...]) -> Non
             z = [[cell.value(a, b) for b in row] for a, row in zip(s, t, strict=True)]
             x = [[float(a)] * (FLATS + 1) for a in s]
             axes.plot_surface(
-                np.array(x), np.array([[float(b) for b in row] for row in t]), np.array(z), color=color, rcount=24,
-                ccount=FLATS, linewidth=0.25, edgecolor="#777777", shade=False, antialiased=True,
+                np.array(x), np.array([[float(b) for b in row] for row in t]), np.array(z), color=color, ccount=FLATS,
+                rcount=max(2, int(8 * (s[-1] - s[0]))), linewidth=0.25, edgecolor="#777777", shade=False, antialiased=True,
             )  # fmt: skip
     for wall, (points, sharp) in zip(parts.walls, _walls(parts), strict=True):
         cell = heights[signatures.write(wall.beside[0])]
@@ -159,7 +160,7 @@ def _draw_surface(axes: Any, parts: Subdivision, found: tuple[Cell, ...]) -> Non
 
 
 def _patches(region: Region) -> list[tuple[list[Rational], list[Rational], list[Rational]]]:
-    """Places s with the range of t over each: of a polygon (here a rectangle) its sides, of curved regions the strips."""
+    """Places s with the range of t over each: of a polygon (here a rectangle) its sides, else the strips."""
     if region.polygon is not None:
         s, t = ({corner[j] for corner in region.polygon.vertices} for j in (0, 1))
         steps = [min(s) + (max(s) - min(s)) * mpq(k, FLATS) for k in range(FLATS + 1)]
