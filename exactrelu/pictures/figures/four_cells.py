@@ -140,7 +140,7 @@ def _draw_surface(axes: Any, parts: Subdivision, found: tuple[Cell, ...]) -> Non
             x = [[float(a)] * (FLATS + 1) for a in s]
             axes.plot_surface(
                 np.array(x), np.array([[float(b) for b in row] for row in t]), np.array(z), color=color, ccount=FLATS,
-                rcount=max(2, int(8 * (s[-1] - s[0]))), linewidth=0.25, edgecolor="#777777", shade=False, antialiased=True,
+                rcount=max(2, int(8 * (s[-1] - s[0]))), linewidth=0.25, edgecolor="#777777", shade=False,
             )  # fmt: skip
     for wall, (points, sharp) in zip(parts.walls, _walls(parts), strict=True):
         cell = heights[signatures.write(wall.beside[0])]
