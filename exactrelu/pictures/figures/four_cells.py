@@ -147,9 +147,8 @@ def _draw_surface(axes: Any, parts: Subdivision, found: tuple[Cell, ...]) -> Non
         if wall.curve.is_line:  # the wall w = 0, as seen from cell 1
             cell = found[0]
         color, width = (style.VERMILION, 2.4) if sharp else (style.BLACK, 1.2)
-        x, y = ([float(value) for value in values] for values in zip(*points, strict=True))
-        z = [cell.value(a, b) + 0.03 for a, b in points]
-        axes.plot(x, y, z, color=color, linewidth=width, zorder=10)
+        along = [(float(a), float(b), cell.value(a, b) + 0.03) for a, b in points]
+        axes.plot(*zip(*along, strict=True), color=color, linewidth=width, zorder=10)
     axes.view_init(elev=30, azim=-125)
     axes.locator_params(nbins=4)
     axes.set_title("(b) the loss")
