@@ -166,7 +166,7 @@ def parser() -> Parser:
     sub.add_argument("--resume", metavar="CERTIFICATE", help="go on from an earlier certificate that is not complete")
     sub.add_argument("--certificate", metavar="OUT", help="write a certificate, of what is known if the budget ran out")
 
-    sub = command("report", "the whole story of a problem: .tex or .pdf", run_report)
+    sub = command("report", "the whole story of a problem: .tex, .pdf or .html", run_report)
     sub.add_argument("file", metavar="FILE", help=file_help)
     sub.add_argument("-o", "--output", metavar="OUT", required=True, help="where to; the ending says the format")
     sub.add_argument("--limit", type=_count, metavar="N", help="list at most N cells (default 100)")

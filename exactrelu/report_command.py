@@ -24,29 +24,39 @@ def run_report(options: argparse.Namespace) -> int:
     if ending not in WRITERS:
         raise MalformedInput("-o", f'"{options.output}"', f"a name that ends in {' or '.join(WRITERS)}")
     writable(options.output)
+    if ending == ".html":
+        from exactrelu.reports.html import demand_jinja
+
+        demand_jinja()
     problem = Problem.load(options.file)
     with ticking(options, "report") as budget:
         story = gather(problem, limit=options.limit or LIMIT, budget=budget)
-    content = WRITERS[ending](story)
+        content = WRITERS[ending](story, budget)
     write_whole(options.output, content)
     _summarise(options, story)
     return UNDECIDED if story.is_late else YES
 
 
-def _tex(story: Story) -> str:
+def _tex(story: Story, tick: Callable[[], None]) -> str:
     from exactrelu.reports.tex import document
 
     return document(story)
 
 
-def _pdf(story: Story) -> bytes:
+def _pdf(story: Story, tick: Callable[[], None]) -> bytes:
     from exactrelu.latexmk import compile_pdf
 
-    return compile_pdf(_tex(story))
+    return compile_pdf(_tex(story, tick))
 
 
-WRITERS: dict[str, Callable[[Story], str | bytes]] = {".tex": _tex, ".pdf": _pdf}
-"""How to write a story, by the ending of the file's name."""
+def _html(story: Story, tick: Callable[[], None]) -> str:
+    from exactrelu.reports.html import page
+
+    return page(story, tick)
+
+
+WRITERS: dict[str, Callable[[Story, Callable[[], None]], str | bytes]] = {".tex": _tex, ".pdf": _pdf, ".html": _html}
+"""How to write a story, by the ending of the file's name; what is drawn is within the budget."""
 
 
 def _summarise(options: argparse.Namespace, story: Story) -> None:
