@@ -395,7 +395,8 @@ the other's: then the landscapes are the same. A case is {"problem", "certificat
   with v = 0 are in the chosen chambers, and (hinge) the loss units of points with theta = 0 (= weight) are - (+);
 - "positive-minimum", no network fits. Found: a "minimum" with "lower" > 0. Else one with "upper" 0;
 - "claim:ID": the checker verifies the certificates only, not that they decide the claim; never "complete".
-If "complete", all sizes are exhausted, or all before the size of the first found.
+If "complete", all sizes are exhausted, or all before the size of the first found. At most 10^7 rows are expressed in
+the bases of a data set to see which are equivalent.
 
     {"kind": "exhaustion", "property": "positive-minimum", "network": {"activation": "relu", "bias": [false, false]},
      "loss": {"kind": "hinge"}, "distinct": false, "order": ["points", "dimension", "neurons", "height"],
@@ -422,7 +423,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import cache, cached_property, reduce
-from math import comb, gcd, isqrt, lcm, prod
+from math import comb, gcd, isqrt, lcm, perm, prod
 from typing import Any, NamedTuple
 
 DIGITS, EXPONENT, WEIGHTS, TERMS = 200_000, 100_000, 10**6, 500_000  # nothing larger is checked
@@ -2626,7 +2627,7 @@ def check_facts(c: dict[str, Any]) -> str:
 
 # ---------------------------------------- exhaustion
 
-SIZES = ("points", "dimension", "neurons", "height")
+SIZES, BASES = ("points", "dimension", "neurons", "height"), 10**7
 PROVES = {"spurious": "atlas", "sharp-spurious": "atlas", "positive-minimum": "minimum"}  # that a property fails
 
 
@@ -2649,7 +2650,7 @@ class Exhaustion:
         ranges = [range(low, high + 1) for low, high in bounds]
         planned = [dict(zip(c["order"], size, strict=True)) for size in itertools.product(*ranges)]
         self.sizes = [tuple(size[name] for name in SIZES) for size in planned]
-        self.network = read(c["network"], {"activation": object, "bias": (2, bool)}, "network")
+        self.network, self.bases = read(c["network"], {"activation": object, "bias": (2, bool)}, "network"), 0
 
     def name(self, x: Sequence[Sequence[Fraction]], y: Sequence[Fraction], neurons: int) -> Any:
         """Two data sets of one name: a linear map takes the rows of one to the other's, with labels as good, in some
@@ -2665,8 +2666,10 @@ class Exhaustion:
             y = [(label - mean) / scale for label in y]
         pivots = sorted(echelon(rows))
         rows = [[row[p] for p in pivots] for row in rows]
-        found = []
-        for basis in itertools.permutations(sorted({tuple(row) for row in rows}), len(pivots)):
+        found, distinct = [], sorted({tuple(row) for row in rows})
+        self.bases += perm(len(distinct), len(pivots)) * len(rows)
+        require(self.bases <= BASES, f"more than {BASES} rows in the coordinates of a basis")
+        for basis in itertools.permutations(distinct, len(pivots)):
             volume = determinant([list(row) for row in basis]) if basis else Fraction(1)
             if volume:
                 near = [
