@@ -4,8 +4,6 @@ Nothing is fetched. What the package says itself is written to ``_made`` before 
 the docstring of the checker, the commands from their help, the proof files, the errata, the notebook of the tour.
 """
 
-import builtins
-import importlib
 import json
 import sys
 from pathlib import Path
@@ -14,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 import pages  # noqa: E402
+from references import exists, names_of_the_package  # noqa: E402
 
 import exactrelu  # noqa: E402
 from exactrelu.narration import notebook  # noqa: E402
@@ -57,37 +56,22 @@ def make_pages(app):
             path.write_text(text, encoding="utf-8")
 
 
-def exists(name, place):
-    """Whether a name means something at a place: there, in the package, in Python, or in a library."""
-    module, _, rest = place.partition(":")
-    for start in (f"{module}.{rest}.{name}", f"{module}.{name}", name, f"exactrelu.{name}", f"builtins.{name}"):
-        parts = [part for part in start.split(".") if part]
-        for cut in range(len(parts), 0, -1):
-            try:
-                found = importlib.import_module(".".join(parts[:cut]))
-            except ImportError:
-                continue
-            try:
-                for part in parts[cut:]:
-                    fields = getattr(found, "__dataclass_fields__", {})
-                    annotations = getattr(found, "__annotations__", {})
-                    found = fields[part] if part in fields else getattr(found, part, annotations.get(part))
-                    if found is None:
-                        raise AttributeError(part)
-                return True
-            except AttributeError:
-                break
-    return hasattr(builtins, name)
+def plain_bars(app, what, name, obj, options, lines):
+    """In docstrings |x| is an absolute value, no substitution."""
+    lines[:] = [line if line.lstrip().startswith(">>>") else line.replace("|", r"\|") for line in lines]
 
 
 def known_without_a_page(app, env, node, content):
     """A reference to what exists but has no page is set as it stands; to what does not exist it is an error."""
     if node.get("refdomain") != "py":
         return None
+    if node.get("reftype") == "class":  # an annotation, which may have been cut at its first bracket
+        return content if node["reftarget"].partition("[")[0].rpartition(".")[2] in names_of_the_package() else None
     place = f"{node.get('py:module') or ''}:{node.get('py:class') or ''}"
     return content if exists(node["reftarget"], place) else None
 
 
 def setup(app):
     app.connect("builder-inited", make_pages)
+    app.connect("autodoc-process-docstring", plain_bars)
     app.connect("missing-reference", known_without_a_page)

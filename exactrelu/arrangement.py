@@ -28,7 +28,7 @@ class Arrangement:
 
     Entries are exact numbers (int, Fraction, mpq, SymPy rationals, strings); a float raises `InexactError`,
     ragged rows and anything else `MalformedInput`. Hyperplanes may repeat; a zero normal bounds nothing and
-    has a constant sign. `dimension` is needed only when there are no hyperplanes.
+    has a constant sign. ``dimension`` is needed only when there are no hyperplanes.
 
     >>> A = Arrangement([[1, 0], [0, 1], ["1/2", 1]])
     >>> A
@@ -103,7 +103,7 @@ class Arrangement:
     def count(self, tick: Callable[[], None] | None = None) -> int:
         """The number of chambers, by deletion and restriction, without listing them (Zaslavsky 1975).
 
-        `tick` is called regularly and may raise, to stop.
+        ``tick`` is called regularly and may raise, to stop.
 
         >>> Arrangement([[1, 0], [0, 1], [1, 1]], offsets=[0, 0, 1]).count()
         7
@@ -115,8 +115,8 @@ class Arrangement:
     def chambers(self, *, limit: int = LIMIT, tick: Callable[[], None] | None = None, verify: bool = False) -> Chambers:
         """All chambers, with signs and witnesses, ordered lexicographically by signs ('+' first).
 
-        Raises `BudgetExceeded` when there are more than `limit`; `tick` is called regularly and may raise.
-        With `verify`, the number is compared with `count()`; a difference raises `InternalContradiction`.
+        Raises `BudgetExceeded` when there are more than ``limit``; ``tick`` is called regularly and may raise.
+        With ``verify``, the number is compared with ``count()``; a difference raises `InternalContradiction`.
 
         >>> Arrangement([[1, 0], [0, 1]]).chambers(verify=True)[1]
         +- at (1, -1)

@@ -65,8 +65,8 @@ class Chambers(Sequence[Chamber]):
     ) -> Chambers:
         """Enumerates the chambers, and evaluates the signs of every witness again.
 
-        `tick` is called regularly and may raise, to stop. With `verify`, the number is compared with the
-        count by deletion and restriction. Raises `BudgetExceeded` when there are more than `limit`
+        ``tick`` is called regularly and may raise, to stop. With ``verify``, the number is compared with the
+        count by deletion and restriction. Raises `BudgetExceeded` when there are more than ``limit``
         chambers.
         """
         rows = hyperplanes.essential_rows
@@ -182,7 +182,7 @@ class Chambers(Sequence[Chamber]):
     def walls(self) -> tuple[Array, Array, Array]:
         """The pairs of adjacent chambers: arrays (i, j, class) with i < j, sorted.
 
-        The class, the only one at which the signs differ, is an index into the `classes` of
+        The class, the only one at which the signs differ, is an index into the ``classes`` of
         the hyperplanes.
 
         >>> [part.tolist() for part in Chambers.of(Hyperplanes.read([[1, 0], [0, 1]])).walls()]

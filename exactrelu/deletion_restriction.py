@@ -15,7 +15,7 @@ Row = tuple[int, ...]
 def count(rows: Sequence[Row], tick: Callable[[], None] = lambda: None) -> int:
     """The number of chambers of central hyperplanes with primitive normals, no two of them parallel.
 
-    `tick` is called regularly and may raise, to stop.
+    ``tick`` is called regularly and may raise, to stop.
 
     >>> count([(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)])
     14
@@ -54,7 +54,7 @@ def fewest_chambers(hyperplanes: int, rank: int) -> int:
 
 
 def restriction(rows: Sequence[Row], normal: Row) -> list[Row]:
-    """The different primitive normals of the hyperplanes, restricted to the hyperplane of `normal`.
+    """The different primitive normals of the hyperplanes, restricted to the hyperplane of ``normal``.
 
     >>> restriction([(1, 0, 0), (1, 0, 1), (0, 1, 0)], (0, 0, 1))
     [(1, 0), (0, 1)]
@@ -81,7 +81,7 @@ def restriction(rows: Sequence[Row], normal: Row) -> list[Row]:
 
 
 def _directions(rows: Sequence[Row], normal: Row) -> int:
-    """The number of different lines in which planes meet the plane of `normal`, in three dimensions."""
+    """The number of different lines in which planes meet the plane of ``normal``, in three dimensions."""
     a, b, c = normal
     if c == 0:
         a, b, c, turn = (c, a, b, 1) if b else (b, c, a, 2)

@@ -17,7 +17,7 @@ WORD_TYPES: tuple[type, ...] = (np.int16, np.int32, np.int64)
 
 @dataclass(frozen=True)
 class Table:
-    """The normals of a batch, padded with row 0: `normals[c, a, i]` is entry c of row i of arrangement a."""
+    """The normals of a batch, padded with row 0: ``normals[c, a, i]`` is entry c of row i of arrangement a."""
 
     normals: Array
     widths: Array  # the sizes, rounded up to whole bytes
@@ -37,7 +37,7 @@ class Table:
     def portions(self, owner: Array, points: Array, factor_bits: Array | int = 0) -> Iterator[tuple[Array, Array]]:
         """Points as (indices, normals): of one width and one word size, their products fit in cache.
 
-        `factor_bits` bounds the factor by which the points will have grown when they meet the normals.
+        ``factor_bits`` bounds the factor by which the points will have grown when they meet the normals.
         """
         bits = self.product_bits(points, factor_bits)
         if bits.ndim == 0 and len(owner) <= FEW:
@@ -64,7 +64,7 @@ class Table:
 
 
 def word_type(bound: int) -> type:
-    """The narrowest type of integers, from 16 bits to Python's own, for absolute values up to `bound`.
+    """The narrowest type of integers, from 16 bits to Python's own, for absolute values up to ``bound``.
 
     >>> word_type(2**15 - 1), word_type(2**62)
     (<class 'numpy.int16'>, <class 'object'>)
@@ -75,7 +75,7 @@ def word_type(bound: int) -> type:
 def products(normals: Array, bound: int, owner: Array, points: Array) -> Array:
     """The products of points with the rows of their arrangement, in the narrowest safe integers.
 
-    `normals`, of absolute values up to `bound`, has shape (rank, arrangements, width), `points` (rank, points);
+    ``normals``, of absolute values up to ``bound``, has shape (rank, arrangements, width), ``points`` (rank, points);
     the result has shape (points, width).
     """
     kind = word_type(len(points) * largest(points) * bound)
@@ -90,7 +90,7 @@ def products(normals: Array, bound: int, owner: Array, points: Array) -> Array:
 
 
 def shortened(table: Table, owner: Array, points: Array, least_bits: int) -> Array:
-    """The points, those of more than `least_bits` bits rounded as far as they certainly keep their signs.
+    """The points, those of more than ``least_bits`` bits rounded as far as they certainly keep their signs.
 
     Halving t times and rounding divides a product <h, p> by 2^t and then changes it by at most |h|_1 / 2. So the
     signs stay if 2^t |h|_1 < 2 |<h, p>| for all h.

@@ -87,7 +87,7 @@ class Frame:
     def value(self, form: int) -> tuple[Rational, Rational]:
         """The value (c, k), meaning c + k delta, of a form at the present point.
 
-        After a `Simplex.check` that returned None the point satisfies every constraint for small delta > 0,
+        After a ``Simplex.check`` that returned None the point satisfies every constraint for small delta > 0,
         so the sign of the pair (that of c, else of k) is one that the form takes on the feasible set.
         """
         variable, scale = self._handles[form]
@@ -124,7 +124,7 @@ class Frame:
     def _exchange(self, variable: int, bound: Any, row: Sequence[int], entering: int) -> None:
         """Puts a variable, at the given bound, into the frame in the place of another, which is set free.
 
-        `row` holds the slopes of the variable along the edges, times the determinant.
+        ``row`` holds the slopes of the variable along the edges, times the determinant.
         """
         edges, d, p = self._edges, self._determinant, row[entering]
         edge = edges[entering]

@@ -79,7 +79,7 @@ def threshold(n: int) -> Arrangement:
 
 
 def data(points: Iterable[Iterable[object]], bias: bool = True) -> Arrangement:
-    """The hyperplanes <w, x_i> + b = 0 in the weights of one neuron, for data points x_i; no b if not `bias`.
+    """The hyperplanes <w, x_i> + b = 0 in the weights of one neuron, for data points x_i; no b if not ``bias``.
 
     The chambers are the ways in which a hyperplane can separate the points.
 

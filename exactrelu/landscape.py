@@ -57,7 +57,7 @@ class Problem(Instance):
     def at(self, point: str | dict[str, object], tick: Tick | None = None) -> Point:
         """A point of parameter space, by its name in the problem file or as named arrays.
 
-        ``tick`` is called at every step of a decision and may raise `BudgetExceeded`: the answer is `undecided` then.
+        ``tick`` is called at every step of a decision and may raise `BudgetExceeded`: the answer is ``undecided`` then.
         """
         tick = shown(f"point {point}" if isinstance(point, str) else "point", tick)
         if isinstance(point, str):

@@ -155,7 +155,7 @@ def steps(batch: Batch, table: Table, found: Flags, piece: Piece) -> Iterator[St
 def chambers(batch: Batch, tick: Tick) -> list[Piece]:
     """One chamber of each opposite pair: pieces (arrangement, witnesses of shape (rank, n)).
 
-    `tick` is called regularly with a number that the arrangements at hand have at least as pairs of
+    ``tick`` is called regularly with a number that the arrangements at hand have at least as pairs of
     chambers; it may raise, to stop. Pairs of chambers of the restrictions are pairs of facets, of different
     chambers: their number is a lower bound already.
     """

@@ -1,7 +1,7 @@
 """Exact linear algebra over Q: rank, kernel, linear systems, pseudo-inverse, inertia.
 
 Matrices are tuples of rows of exact numbers at the border and `flint.fmpq_mat` inside. A matrix without rows
-does not tell its number of columns: functions for which it matters take it as `columns`. Every answer is
+does not tell its number of columns: functions for which it matters take it as ``columns``. Every answer is
 checked before it is returned.
 """
 

@@ -1,4 +1,4 @@
-"""What a notebook needs besides the objects' own `_repr_html_` and `_repr_latex_`: numbers as fractions, verdicts.
+"""What a notebook needs besides the objects' own ``_repr_html_`` and ``_repr_latex_``: numbers as fractions, verdicts.
 
 ``%load_ext exactrelu`` turns it on. The notebook of a percent file is made by `exactrelu.narration`.
 """

@@ -7,7 +7,7 @@ polynomial has no extremum unless it is constant), the squared loss by its gradi
 
 which proves a local minimum when the second sum vanishes identically. On kinks, and where this is silent: with one
 hidden layer and each neuron feeding one output the dual vectors and cones of `dual_vectors` and `cone_maximum` decide;
-elsewhere the multipliers of `lagrangian`, and descent along curves; what they leave open is `undecided`.
+elsewhere the multipliers of `lagrangian`, and descent along curves; what they leave open is ``undecided``.
 """
 
 from __future__ import annotations

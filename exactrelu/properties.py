@@ -40,7 +40,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Property:
-    """A property: its name, what it says, how it is decided; whether it is the same for all data sets of one `key`."""
+    """A property: its name, what it says, how it is decided; whether all data sets of one ``key`` agree in it."""
 
     name: str
     words: str

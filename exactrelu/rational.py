@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"([+-]?)(\d+)/(\d+)|([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\
 def parse(text: str, where: str = "number") -> mpq:
     """The rational number that a string denotes: an integer, a fraction, or a decimal as written.
 
-    Raises `MalformedInput`, which names `where`, for anything else.
+    Raises `MalformedInput`, which names ``where``, for anything else.
 
     >>> parse("-2/7"), parse("0.1"), parse("1e-3")
     (mpq(-2,7), mpq(1,10), mpq(1,1000))

@@ -81,7 +81,7 @@ def bit_lengths(points: Array) -> Array:
 
 
 def widened(values: Array, bound: int) -> Array:
-    """The array in 64-bit integers if `bound` allows, else in Python integers."""
+    """The array in 64-bit integers if ``bound`` allows, else in Python integers."""
     if bound < INT64_LIMIT:
         return values if values.dtype == np.int64 else values.astype(np.int64)
     return values if values.dtype == object else values.astype(object)
@@ -166,7 +166,7 @@ def restrictions(batch: Batch, found: Flags) -> tuple[Batch, Array]:
 
 
 def primitive_rows(rows: Array) -> Array:
-    """Each column of `rows` (a normal) divided by its content, the first non-zero entry positive.
+    """Each column of ``rows`` (a normal) divided by its content, the first non-zero entry positive.
 
     >>> primitive_rows(np.array([[0, 2], [-3, 4]])).tolist()
     [[0, 1], [1, 2]]
@@ -225,7 +225,7 @@ def _same(rows: Array, owner: Array, x: Array, y: Array) -> bool:
 def first_of_each(words: list[Array], same: Callable[[Array, Array], bool]) -> Array:
     """The first index of each different tuple (words[0][i], words[1][i], ..), in some fixed order.
 
-    A 64-bit hash is sorted, its low bits replaced by the index. `same(x, y)` decides whether the entries at
+    A 64-bit hash is sorted, its low bits replaced by the index. ``same(x, y)`` decides whether the entries at
     the indices x equal those at y; so a collision is noticed, and another hash, then a sort by all words,
     takes over.
 

@@ -6,7 +6,7 @@ bound is a bound moved by an infinitesimal delta, so that values are pairs (c, k
 What differs is the state: no tableau, but a `Frame`, n independent forms that fix a point. A bound that the
 point satisfies costs one scalar product, and an exchange n vector operations, however many forms there are.
 
-`push` copies short lists and `pop` puts them back: the numbers at a node of a search tree depend on the path
+``push`` copies short lists and ``pop`` puts them back: the numbers at a node of a search tree depend on the path
 from the root only. After a while the least indices leave and enter (Bland 1977), hence `check` always ends.
 """
 
@@ -47,7 +47,7 @@ class Ray:
 
 
 class Simplex(Frame):
-    """A system of bounds on linear forms in `dimension` free variables; a mutable work-horse.
+    """A system of bounds on linear forms in ``dimension`` free variables; a mutable work-horse.
 
     >>> simplex = Simplex(2)
     >>> total, difference = simplex.form((1, 1)), simplex.form((1, -1))
@@ -156,12 +156,12 @@ class Simplex(Frame):
     # ---------------------------------------------------------------- backtracking
 
     def push(self) -> None:
-        """Remembers the present state for `pop`."""
+        """Remembers the present state for ``pop``."""
         bounds = self._lower[:], self._upper[:], self._bounded[:]
         self._stack.append((self._saved(), bounds, self._pending[:], self._moved, self._clash))
 
     def pop(self) -> None:
-        """Returns to the state of the last `push`; forms registered since then stay known."""
+        """Returns to the state of the last ``push``; forms registered since then stay known."""
         if not self._stack:
             raise MalformedInput("pop", "no push before it", "one push for each pop")
         frame, bounds, self._pending, self._moved, self._clash = self._stack.pop()
@@ -266,7 +266,7 @@ class Simplex(Frame):
         return self._by_tag(terms)
 
     def _combination(self, terms: Sequence[Term], target: Sequence[int]) -> tuple[Number, int]:
-        """The right side c + k delta of the combination of the bounds, whose left side must be `target`."""
+        """The right side c + k delta of the combination of the bounds, whose left side must be ``target``."""
         total, constant, delta = [0] * self.dimension, 0, 0
         for weight, bound, variable, sense in terms:
             if bound is None or weight <= 0:
@@ -289,7 +289,7 @@ class Simplex(Frame):
     def model(self, short: bool = True) -> Vector:
         """A point that satisfies every constraint, the strict ones strictly, verified.
 
-        The infinitesimal is made a computed power of two; a `short` point is then rounded to small numbers.
+        The infinitesimal is made a computed power of two; a ``short`` point is then rounded to small numbers.
         Raises `MalformedInput` if constraints are in force that no `check` has found feasible.
         """
         self._demand_checked("model")

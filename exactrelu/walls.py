@@ -11,7 +11,7 @@ from exactrelu.restriction import HASH_FACTORS, Array
 def adjacencies(words: Array, columns: int, paired: bool) -> tuple[Array, Array, Array]:
     """The adjacent pairs (i, j, class), i < j, sorted, of chambers with these packed signs.
 
-    The words are sorted and have `columns` signs. With `paired`, they are one of each opposite pair,
+    The words are sorted and have ``columns`` signs. With ``paired``, they are one of each opposite pair,
     positive at the first hyperplane: the opposite of chamber i has the index 2n - 1 - i. Without, the first
     hyperplane is the one at infinity and no wall, the classes count from the one after it.
 

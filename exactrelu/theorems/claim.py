@@ -1,8 +1,8 @@
 """A claim of a paper: its statement, and a procedure that decides it on an instance.
 
-A claim is `verified` on an instance only when the independent checker has accepted a certificate for it. When its
-hypotheses do not hold on the instance it is `not applicable`. Most claims are implications about points or cells: they
-are decided at every named point, or on every cell that is known.
+A claim is ``verified`` on an instance only when the independent checker has accepted a certificate for it. When its
+hypotheses do not hold on the instance it is ``not applicable``. Most claims are implications about points or cells:
+they are decided at every named point, or on every cell that is known.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Fact:
 
     @classmethod
     def of(cls, decision: Decision) -> Fact:
-        """The fact that a decision about a point states; for the kind of a minimum use `kind`."""
+        """The fact that a decision about a point states; for the kind of a minimum use ``kind``."""
         question = decision.question.replace("_", " ")
         if decision.answer == UNDECIDED:
             return cls(UNDECIDED, f"{question} undecided: {decision.reason}")

@@ -2,7 +2,7 @@
 
 A row is (parameter, lower, upper), all rational: at that parameter lower <= P_t <= upper. A piece of a curve is
 (from, to, lower, upper): the bounds hold at all parameters between. Both come from ball arithmetic; of a row
-`row_certificate` makes a certificate, in which the checker computes all integrals again. N = 100 as in the paper.
+``row_certificate`` makes a certificate, in which the checker computes all integrals again. N = 100 as in the paper.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Milne, Theorem 2 with Lemmas 5 and 6: critical points in U are isolated minima. By `vacuity` W = 0 is the only one.
+"""Milne, Theorem 2 with Lemmas 5 and 6: critical points in U are isolated minima. By ``vacuity`` W = 0 is the only one.
 
 At W = 0 the claims have content. With |W_k| <= rho for all layers l(W) <= 2 l(0) + r^2 rho^(2H+2). If moreover
 2 r^2 l(W) rho^(2H-2) < lambda^2 there, nothing but W = 0 is critical in this ball; and W = 0 is a strict minimum, since

@@ -1,4 +1,4 @@
-"""Lemmas 3, 4 and 5 of Yun, Sra, Jadbabaie, by the constructions of `factorisation`, with exact bounds."""
+"""Lemmas 3, 4 and 5 of Yun, Sra, Jadbabaie, by the constructions of ``factorisation``, with exact bounds."""
 
 from __future__ import annotations
 
