@@ -21,8 +21,9 @@ from exactrelu.certificate import Certificate, Decision
 from exactrelu.checker import Verdict
 from exactrelu.errors import BudgetExceeded, InternalContradiction, Unsupported
 from exactrelu.forms import CellForm
+from exactrelu.germ import Curve, loss_germ
 from exactrelu.global_minimum import Minimum
-from exactrelu.incidence import IncidentCell, IncidentCells
+from exactrelu.incidence import IncidentCells
 from exactrelu.landscape import Problem, cells_certificate, forms_certificate
 from exactrelu.linear import Inertia, inertia
 from exactrelu.point import QUESTIONS
@@ -75,13 +76,24 @@ class CellsStory:
 
 
 @dataclass(frozen=True)
+class Subgradient:
+    """The gradient on a cell around a point, a curve into the cell, and a multiplier in a convex combination."""
+
+    signature: str
+    curve: Curve
+    gradient: Vector
+    multiplier: Rational
+
+
+@dataclass(frozen=True)
 class PointStory:
     """A named point, all decisions about it, and what they rest on; ``decisions`` has all of `point.QUESTIONS`.
 
-    ``gradient`` and ``inertia`` (of the Hessian) are None on kinks. ``subgradients`` are the incident cells with the
-    multipliers whose combination is ``least_norm``, the Clarke subdifferential's element of least norm; ``direction``
-    is one in which the loss falls to first order on all incident cells, where there is one. ``better`` is a point with
-    a smaller loss, ``worse`` is not kept.
+    ``gradient`` and ``inertia`` (of the Hessian) are None on kinks. The combination of the ``subgradients`` is
+    ``least_norm``, the element of least norm of Clarke's subdifferential; ``direction`` has a positive product with
+    all gradients on incident cells, where there is one. ``germs`` are the loss along the curves of descent (question
+    ``local_minimum``) and ascent (``local_maximum``): the coefficients of a polynomial in t, for small t > 0.
+    ``better`` is a point with a smaller loss. ``constant_lines`` are directions along which the loss is constant.
     """
 
     name: str
@@ -93,9 +105,10 @@ class PointStory:
     gradient: Vector | None
     inertia: Inertia | None
     incident: IncidentCells | None
-    subgradients: tuple[tuple[IncidentCell, Rational], ...]
+    subgradients: tuple[Subgradient, ...]
     least_norm: Vector | None
     direction: Vector | None
+    germs: Mapping[str, Vector]
     is_spurious: bool
     better: tuple[Vector, Rational] | None
     constant_lines: tuple[Vector, ...]
@@ -225,12 +238,20 @@ class _Gathering:
             proof = decisions["global_minimum"].proof
             there = self.problem.network.read(proof["point"])
             better = there, self.problem.evaluate(there)
+        germs = {}
+        for question, decision in decisions.items():
+            if decision.rule in ("descent", "ascent"):
+                curve = [self.problem.network.read(direction) for direction in decision.proof["curve"]]
+                germs[question] = tuple(loss_germ(self.problem, point.parameters, curve))
+        subgradients = (
+            Subgradient(c.signature, c.curve, self.problem.forms.on(c.columns).gradient(point.parameters), multiplier)
+            for c, multiplier in (clarke.cells if clarke else ())
+        )
         hessian = point.hessian
         return PointStory(
             name, point.parameters, point.loss, point.signature, decisions, point.form, point.gradient,
             None if hessian is None else inertia(hessian), incident,
-            clarke.cells if clarke else (), clarke.nearest if clarke else point.gradient,
-            clarke.direction if clarke else None,
+            tuple(subgradients), clarke.nearest if clarke else point.gradient, clarke.direction if clarke else None, germs,
             decisions["local_minimum"].answer == "yes" and decisions["global_minimum"].answer == "no",
             better, lines,
         )  # fmt: skip
