@@ -251,7 +251,8 @@ class _Gathering:
         return PointStory(
             name, point.parameters, point.loss, point.signature, decisions, point.form, point.gradient,
             None if hessian is None else inertia(hessian), incident,
-            tuple(subgradients), clarke.nearest if clarke else point.gradient, clarke.direction if clarke else None, germs,
+            tuple(subgradients), clarke.nearest if clarke else point.gradient, clarke.direction if clarke else None,
+            germs,
             decisions["local_minimum"].answer == "yes" and decisions["global_minimum"].answer == "no",
             better, lines,
         )  # fmt: skip
