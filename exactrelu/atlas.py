@@ -271,6 +271,7 @@ class Search:
             "complete": found.complete,
             "chambers": chambers,
             "rays": [list(ray) for ray in self.lifted.rays],
+            "minimum": None if found.minimum is None else str(found.minimum),
             "levels": [[self._entry(piece) for piece in self.level(m)] for m in range(self.neurons + 1)],
             "thin": [
                 self._thin_entry(*key, answer)
@@ -282,6 +283,7 @@ class Search:
                     "piece": list(s.piece),
                     "thin": [list(cells) for cells in s.thin],
                     "value": str(s.value),
+                    "spurious": s.is_spurious if found.complete else None,
                     "witness": self.instance.network.write(s.witness),
                 }
                 for s in found.local_minima

@@ -342,7 +342,8 @@ harmless together; or "complete" is false.
 
 "sets" lists the local minima found so, all if "complete": "piece", the choices "thin" (sorted lists of chambers, [] if
 m = K), "value", and a "witness" whose first neurons are in the piece, and the others have v = 0 and w in the first
-choice.
+choice. "minimum" is the least loss of all pieces of K neurons, the global minimum, and a set is "spurious" if its value
+is greater; null if not "complete".
 
     {"kind": "atlas", "complete": true, "rays": [[1], [-1]],
      "chambers": [{"signs": "+-", "witness": ["1"]}, {"signs": "-+", "witness": ["-1"]}],
@@ -351,10 +352,10 @@ choice.
                  {"dual": ["0", "-2"], "weights": {}, "bias": "0"},
                  {"dual": ["0", "0"], "weights": {"2": "1"}, "bias": "0"},
                  {"dual": ["0", "-2"], "weights": {}, "bias": "0", "inside": [1]}]],
-     "thin": [],
-     "sets": [{"piece": [2], "thin": [], "value": "0", "witness": {"W1": [["-1"]], "W2": [["1"]]}},
-              {"piece": [1], "thin": [], "value": "1", "witness": {"W1": [["0"]], "W2": [["-1"]]}},
-              {"piece": [], "thin": [[0]], "value": "1", "witness": {"W1": [["1"]], "W2": [["0"]]}}]}
+     "thin": [], "minimum": "0", "sets": [
+       {"piece": [2], "thin": [], "value": "0", "spurious": false, "witness": {"W1": [["-1"]], "W2": [["1"]]}},
+       {"piece": [1], "thin": [], "value": "1", "spurious": true, "witness": {"W1": [["0"]], "W2": [["-1"]]}},
+       {"piece": [], "thin": [[0]], "value": "1", "spurious": true, "witness": {"W1": [["1"]], "W2": [["0"]]}}]}
 
 facts: relations between numbers, polynomials, and quantities of the problem
 ============================================================================
@@ -1697,21 +1698,50 @@ def rays(rows: Iterable[Sequence[Fraction]]) -> list[list[Fraction]]:
     return [[s * a for a in line] for line in found.values() for s in (1, -1)]
 
 
+class Lifted:
+    """A network with one hidden layer, one output, as a function of R: what vectors add to the outputs, and bounds."""
+
+    def __init__(self, problem: Problem):
+        fits = len(problem.layers) == 2 and {"W1", "W2"} <= set(problem.shape) and not problem.layers[1].slopes
+        require(fits and len(problem.layers[1].rows) == 1, "needs one dense hidden layer, one output")
+        first, slopes = problem.layers[0]
+        self.problem, self.neurons, self.slopes = problem, len(first), slopes or {}
+        self.has_bias = len(problem.layers[1].rows[0]) > self.neurons
+        order = [column for _, _, column in sorted(first[0], key=operator.itemgetter(1))]
+        self.rows = [[x[column] if column >= 0 else Fraction(1) for column in order] for x in problem.x]
+        self.weights, terms = [w for (w,) in problem.weights], [row for loss in problem.losses for row in loss.rows]
+        constants = [sum((a for a, _, column in row if column < 0), Fraction(0)) for row in terms]
+        labels = [next(-a for a, _, column in row if column >= 0) for row in terms]
+        self.targets = [-a for a in constants] if problem.squared else labels
+
+    def face(self, vector: Sequence[Fraction]) -> str:
+        return "".join(sign(clean({(): inner(row, vector)})) for row in self.rows)
+
+    def change(self, vector: Sequence[Fraction], side: int, signs: str) -> list[Fraction]:
+        """What R adds to the outputs, with this sign of v, in a chamber or on a face with these signs."""
+        return [side * self.slopes[s] * inner(row, vector) for s, row in zip(signs, self.rows, strict=True)]
+
+    def bound(self, g: list[Fraction], columns: Iterable[Sequence[int]], where: str) -> Fraction:
+        """What the loss is at least, by a dual vector, where the outputs are a bias and a conic sum of the columns."""
+        direction = primitive(g)
+        require(not self.has_bias or sum(g) == 0, f"{where}: the dual does not sum to 0")
+        fits = all(sum(map(operator.mul, direction, column)) >= 0 for column in columns)
+        require(fits, f"{where}: the loss falls along a ray")
+        rows = list(zip(g, self.weights, self.targets, strict=True))
+        if self.problem.squared:
+            return sum((-a * a / (4 * w) - a * t for a, w, t in rows), Fraction(0))
+        require(all(0 <= -a * y <= w for a, w, y in rows), f"{where}: no dual vector of the loss")
+        return sum(map(abs, g), Fraction(0))
+
+
 def verify_bound(problem: Problem, tree: Any, lower: Fraction) -> bool:
     """That no loss is less than ``lower``."""
-    fits = len(problem.layers) == 2 and {"W1", "W2"} <= set(problem.shape) and not problem.layers[1].slopes
-    require(fits and len(problem.layers[1].rows) == 1, "needs one dense hidden layer, one output")
-    (first, slopes), n = problem.layers[0], len(problem.x)
-    rows = [[x[column] if column >= 0 else Fraction(1) for _, _, column in first[0]] for x in problem.x]
+    lifted, n = Lifted(problem), len(problem.x)
     columns = list[tuple[int, list[Fraction], tuple[int, ...]]]()  # the sign of v, <ray, x_i>, changes of the outputs
-    for ray in rays(rows):
-        signs = [inner(ray, row) for row in rows]
-        changes = [(slopes or {})[sign(clean({(): u}))] * u for u in signs]
-        columns += [(s, signs, primitive([s * a for a in changes])) for s in (1, -1)]
-    weights, terms = [w for (w,) in problem.weights], [row for loss in problem.losses for row in loss.rows]
-    targets = [next((-a for a, _, column in row if column < 0), Fraction(0)) for row in terms]
-    senses = [next(a for a, _, column in row if column >= 0) for row in terms]
-    stack: list[tuple[Any, list[Any], str]] = [(tree, [(len(first), 0, {})], "tree")]
+    for ray in rays(lifted.rows):
+        values, face = [inner(ray, row) for row in lifted.rows], lifted.face(ray)
+        columns += [(side, values, primitive(lifted.change(ray, side, face))) for side in (1, -1)]
+    stack: list[tuple[Any, list[Any], str]] = [(tree, [(lifted.neurons, 0, {})], "tree")]
     while stack:
         node, states, where = stack.pop()
         if "children" in read(node, {str: object}, where):
@@ -1726,17 +1756,13 @@ def verify_bound(problem: Problem, tree: Any, lower: Fraction) -> bool:
                 new = [(count, side, {**sides, i: s}) if i >= 0 else (count, s, sides) for count, s in pairs]
                 stack.append((child, [*states[:number], *new, *states[number + 1 :]], f"{where}.children[{up}]"))
             continue
-        g = read(node, {"dual": (n, Fraction)}, where)["dual"]
-        bound, direction = Fraction(0), primitive(g)
-        for a, w, t, sense in zip(g, weights, targets, senses, strict=True):
-            require(problem.squared or 0 <= a * sense <= w, f"{where}: no dual vector of the loss")
-            bound += -a * a / (4 * w) - a * t if problem.squared else abs(a)
-        require(not sum(g) or len(problem.layers[1].rows[0]) == len(first), f"{where}: the dual does not sum to 0")
+        allowed = (
+            change
+            for v, at, change in columns
+            if any(side in (0, v) and all(s * at[i] >= 0 for i, s in sides.items()) for _, side, sides in states)
+        )
+        bound = lifted.bound(read(node, {"dual": (n, Fraction)}, where)["dual"], allowed, where)
         require(bound >= lower, f"{where}: the bound is {show(bound)}")
-        for v, at, change in columns:
-            if any(side in (0, v) and all(s * at[i] >= 0 for i, s in sides.items()) for _, side, sides in states):
-                fits = sum(map(operator.mul, direction, change)) >= 0
-                require(fits, f"{where}: the loss falls along a ray")
     return True
 
 
@@ -1940,48 +1966,32 @@ def check_minimum(c: dict[str, Any]) -> str:
 # ---------------------------------------- the atlas
 
 
-class Fan:
+class Fan(Lifted):
     """A network with one hidden layer, one output: chambers, rays, what the rays add to the outputs."""
 
     def __init__(self, c: dict[str, Any]):
-        self.problem, self.complete = Problem(c["problem"]), c["complete"]
-        problem = self.problem
-        fits = len(problem.layers) == 2 and {"W1", "W2"} <= set(problem.shape) and not problem.layers[1].slopes
-        require(fits and len(problem.layers[1].rows) == 1, "needs one dense hidden layer, one output")
-        require(not problem.decay, "needs a loss without decay")
-        first, slopes = problem.layers[0]
-        self.neurons, self.slopes = len(first), slopes or {}
-        self.has_bias = len(problem.layers[1].rows[0]) > self.neurons
-        self.rows = [
-            [x[v] if v >= 0 else Fraction(1) for _, _, v in sorted(first[0], key=lambda t: t[1])] for x in problem.x
-        ]
-        size = len(self.rows[0])
+        super().__init__(Problem(c["problem"]))
+        require(not self.problem.decay, "needs a loss without decay")
+        self.complete, size = c["complete"], len(self.rows[0])
         verify_chambers(self.rows, size, c["chambers"], "chambers", True, False)
         self.chambers = [chamber["signs"] for chamber in c["chambers"]]
         self.rays = read(c["rays"], (None, (size, Fraction)), "rays")
         found = sorted(map(primitive, rays(self.rows)))
         require(sorted(map(primitive, self.rays)) == found, "rays: these are not all rays")
+        bounded(len(self.chambers) * len(self.rays) // 20)
+        self.containing = cache(self._containing)
         self.signs = [self.face(ray) for ray in self.rays]
-        pairs = zip(self.signs, self.rays, strict=True)
-        activated = [[self.slopes[s] * inner(ray, x) for s, x in zip(t, self.rows, strict=True)] for t, ray in pairs]
-        self.columns = [[side * a for a in row] for row in activated for side in (1, -1)]
+        pairs = list(zip(self.rays, self.signs, strict=True))
+        self.columns = [self.change(ray, side, face) for ray, face in pairs for side in (1, -1)]
+        self.senses = [primitive(column) for column in self.columns]
         self.within = [
-            {r for r, signs in enumerate(self.signs) if self.closed(signs, k)} for k in range(len(self.chambers))
-        ]
-        self.weights, terms = [w for (w,) in problem.weights], [row for loss in problem.losses for row in loss.rows]
-        self.targets = [
-            next((-a for a, _, v in row if v < 0), Fraction(0))
-            if problem.squared
-            else -next(a for a, _, v in row if v >= 0)
-            for row in terms
+            {r for r, face in enumerate(self.signs) if k in self.containing(face)} for k in range(len(self.chambers))
         ]
 
-    def face(self, vector: Sequence[Fraction | int]) -> str:
-        return "".join(sign(clean({(): inner(row, vector)})) for row in self.rows)  # type: ignore[arg-type]
-
-    def closed(self, face: str, chamber: int) -> bool:
-        """Whether a face is in a closed chamber."""
-        return all(f in ("0", s) for f, s in zip(face, self.chambers[chamber], strict=True))
+    def _containing(self, face: str) -> set[int]:
+        """The closed chambers that contain a face."""
+        chambers = enumerate(self.chambers)
+        return {k for k, signs in chambers if all(f in ("0", s) for f, s in zip(face, signs, strict=True))}
 
     def own(self, piece: Sequence[int]) -> list[set[int]]:
         return [{2 * r + q % 2 for r in self.within[q // 2]} for q in piece]
@@ -1991,6 +2001,9 @@ class Fan:
         if self.problem.squared:
             return sum((w * (o - t) ** 2 for w, t, o in rows), Fraction(0))
         return sum((w * max(1 - t * o, Fraction(0)) for w, t, o in rows), Fraction(0))
+
+
+Piece = tuple[int, ...]  # of each neuron the chamber and the sign of v: 2 c (v > 0), 2 c + 1 (v < 0); sorted
 
 
 class Best(NamedTuple):
@@ -2009,6 +2022,7 @@ class Atlas(Fan):
         super().__init__(c)
         self.best: dict[tuple[int, ...], Best] = {}
         self.inside: dict[tuple[int, ...], tuple[int, ...]] = {}
+        self.visits = 0
         bounded(comb(2 * len(self.chambers) + self.neurons, self.neurons))
         for m, level in enumerate(read(c["levels"], (self.neurons + 1, (None, object)), "levels")):
             pieces = list(self.pieces(m))
@@ -2017,6 +2031,7 @@ class Atlas(Fan):
                 require(entry is not None or not self.complete, f"levels[{m}][{n}]: a piece is missing")
                 if entry is not None:
                     self.verify(piece, entry, f"levels[{m}][{n}]")
+        self.minimum = min(self.best[piece].value for piece in self.pieces(self.neurons)) if self.complete else None
 
     def pieces(self, m: int) -> Iterator[tuple[int, ...]]:
         return itertools.combinations_with_replacement(range(2 * len(self.chambers)), m)
@@ -2024,22 +2039,13 @@ class Atlas(Fan):
     def outputs(
         self, weights: Any, bias: Fraction, allowed: set[int], where: str
     ) -> tuple[dict[int, Fraction], list[Fraction]]:
-        fits = all(key.isdecimal() and int(key) in allowed and y > 0 for key, y in weights.items())
-        require(fits and (self.has_bias or not bias), f"{where}: a weight that is not allowed, or a bias")
-        known = {int(key): y for key, y in weights.items()}
+        names = {str(j): j for j in allowed}
+        fits = all(key in names and y > 0 for key, y in weights.items()) and (self.has_bias or not bias)
+        require(fits, f"{where}: a weight that is not allowed, or a bias")
+        known = {names[key]: y for key, y in weights.items()}
         return known, [sum((y * self.columns[j][i] for j, y in known.items()), bias) for i in range(len(self.rows))]
 
-    def bound(self, g: list[Fraction], columns: Iterable[int], where: str) -> Fraction:
-        """The lower bound of the loss that a dual vector proves where only these columns are used."""
-        fits = all(inner(g, self.columns[j]) >= 0 for j in columns) and not (self.has_bias and sum(g) != 0)
-        require(fits, f"{where}: the loss falls along a ray, or the dual does not sum to 0")
-        rows = list(zip(g, self.weights, self.targets, strict=True))
-        if self.problem.squared:
-            return sum((-a * a / (4 * w) - a * t for a, w, t in rows), Fraction(0))
-        require(all(0 <= -a * t <= w for a, w, t in rows), f"{where}: no dual vector of the loss")
-        return sum((abs(a) for a in g), Fraction(0))
-
-    def verify(self, piece: tuple[int, ...], entry: Any, where: str) -> None:
+    def verify(self, piece: Piece, entry: Any, where: str) -> None:
         n, number_of = len(self.rows), len(piece)
         shape = {
             "dual": (n, Fraction),
@@ -2052,7 +2058,8 @@ class Atlas(Fan):
         allowed = set[int]().union(*own)
         weights, outputs = self.outputs(entry["weights"], entry["bias"], allowed, where)
         value = self.loss(outputs)
-        require(self.bound(entry["dual"], allowed, where) == value, f"{where}: the loss {show(value)} is not the bound")
+        bound = self.bound(entry["dual"], (self.senses[j] for j in allowed), where)
+        require(bound == value, f"{where}: the loss {show(value)} is not the bound")
         vectors = []
         for columns in own:
             parts = [(y / sum(j in c for c in own), self.rays[j // 2]) for j, y in weights.items() if j in columns]
@@ -2081,26 +2088,21 @@ class Atlas(Fan):
         best = self.best.get(tuple(sorted(piece)))
         return best.value if best else None
 
-    def around(self, piece: Sequence[int], vectors: Sequence[Sequence[Fraction]]) -> Iterator[tuple[int, ...]]:
-        """The pieces that contain vectors, with the signs of v of a piece."""
-        choices = []
-        for q, vector in zip(piece, vectors, strict=True):
-            face = self.face(vector)
-            choices.append([2 * k + q % 2 for k in range(len(self.chambers)) if self.closed(face, k)])
-        return itertools.product(*choices)
+    def around(self, piece: Piece, vectors: Sequence[Sequence[Fraction]], thin: Sequence[int] = ()) -> set[Piece]:
+        """The pieces that contain vectors, with the signs of v of a piece, and neurons in chambers, with any signs."""
+        pairs = zip(piece, map(self.face, vectors), strict=True)
+        choices = [[2 * k + q % 2 for k in sorted(self.containing(face))] for q, face in pairs]
+        found: set[Piece] = {()}
+        for choice in [*choices, *([2 * k, 2 * k + 1] for k in thin)]:
+            found = {tuple(sorted((*other, q))) for other in found for q in choice}
+            self.visits += len(found)
+            bounded(self.visits // 40)
+        return found
 
-    def is_minimum(
-        self, piece: tuple[int, ...], vectors: Sequence[Sequence[Fraction]], chambers: Sequence[int]
-    ) -> bool:
+    def is_minimum(self, piece: Piece, vectors: Sequence[Sequence[Fraction]], thin: Sequence[int] = ()) -> bool:
         """Whether all pieces around, with neurons in these chambers and any signs added, have the same least loss."""
         beta = self.value(piece)
-        signed = [
-            tuple(2 * k + s for k, s in zip(chambers, signs, strict=True))
-            for signs in itertools.product((0, 1), repeat=len(chambers))
-        ]
-        return beta is not None and all(
-            self.value((*other, *thin)) == beta for other in self.around(piece, vectors) for thin in signed
-        )
+        return beta is not None and all(self.value(other) == beta for other in self.around(piece, vectors, thin))
 
     def hosts(self, m: int) -> Iterator[tuple[int, ...]]:
         """The pieces whose optima are local minima, and in no other piece that is given."""
@@ -2112,32 +2114,30 @@ class Atlas(Fan):
                     known or not self.complete,
                     f"the piece {list(piece)} is inside one that is not better and not final",
                 )
-            elif self.complete or self.is_minimum(piece, self.best[piece].vectors if piece in self.best else [], []):
-                require(self.is_minimum(piece, self.best[piece].vectors, []), f"the piece {list(piece)} is not decided")
+            elif self.complete or (piece in self.best and self.is_minimum(piece, self.best[piece].vectors)):
+                require(self.is_minimum(piece, self.best[piece].vectors), f"the piece {list(piece)} is not decided")
                 yield piece
 
     # neurons with v = 0, hinge losses
 
-    def dangers(self, piece: tuple[int, ...], chamber: int) -> list[tuple[tuple[int, ...], int]]:
+    def dangers(self, piece: Piece, chamber: int) -> list[tuple[Piece, int]]:
         """The pieces around and the signs with which a neuron in the chamber can lower the loss."""
         beta, vectors = self.value(piece), self.best[piece].vectors
-        pairs = itertools.product(self.around(piece, vectors), (1, -1))
+        pairs = itertools.product(sorted(self.around(piece, vectors)), (1, -1))
         return [(other, s) for other, s in pairs if self.value((*other, 2 * chamber + (s < 0))) != beta]
 
-    def activation(self, chamber: int, w: Sequence[Fraction]) -> list[Fraction]:
-        pairs = zip(self.chambers[chamber], self.rows, strict=True)
-        return [self.slopes[s] * inner(row, w) for s, row in pairs]
-
-    def verify_good(self, piece: tuple[int, ...], chamber: int, entry: dict[str, Any], where: str) -> None:
-        require(self.face(entry["w"]) == self.chambers[chamber], f"{where}.w: not in the open chamber")
-        given = {(tuple(d["piece"]), d["sign"]): d["dual"] for d in entry["duals"]}
+    def verify_good(self, piece: Piece, chamber: int, entry: dict[str, Any], where: str) -> None:
+        signs = self.chambers[chamber]
+        require(self.face(entry["w"]) == signs, f"{where}.w: not in the open chamber")
+        given = {(tuple(sorted(d["piece"])), d["sign"]): d["dual"] for d in entry["duals"]}
         for other, s in self.dangers(piece, chamber):
             require((other, s) in given, f"{where}.duals: none for {list(other)} and the sign {s}")
             g, columns = given[other, s], set[int]().union(*self.own(other))
-            require(self.bound(g, columns, where) == self.value(piece), f"{where}.duals: another bound")
-            require(s * inner(g, self.activation(chamber, entry["w"])) > 0, f"{where}.duals: the loss may fall along w")
+            bound, change = self.bound(g, (self.senses[j] for j in columns), where), self.change(entry["w"], s, signs)
+            require(bound == self.value(piece), f"{where}.duals: another bound")
+            require(inner(g, change) > 0, f"{where}.duals: the loss may fall along w")
 
-    def verify_bad(self, piece: tuple[int, ...], chamber: int, tree: Any, where: str) -> None:
+    def verify_bad(self, piece: Piece, chamber: int, tree: Any, where: str) -> None:
         size, dangers = len(self.rows[0]), self.dangers(piece, chamber)
         stack: list[tuple[Any, list[tuple[list[Fraction], str]], str]] = [(tree, [], where)]
         while stack:
@@ -2148,14 +2148,14 @@ class Atlas(Fan):
                 continue
             point = {"ray": (size, Fraction), "weights": {str: Fraction}, "bias": Fraction, "t": Fraction}
             node = read(node, {"piece": (len(piece), int), "sign": int, "points": (None, point)}, spot)
-            other, s = tuple(node["piece"]), node["sign"]
+            other, s = tuple(sorted(node["piece"])), node["sign"]
             lower = (other, s) in dangers and self.value((*other, 2 * chamber + (s < 0)))
             require(lower is not False and lower is not None, f"{spot}: no lower piece around")
             columns, beta, reached = set[int]().union(*self.own(other)), self.value(piece), set[tuple[int, ...]]()
             for p in node["points"]:
-                added = [s * p["t"] * a for a in self.activation(chamber, p["ray"])]
+                added = self.change([p["t"] * a for a in p["ray"]], s, self.chambers[chamber])
                 _, outputs = self.outputs(p["weights"], p["bias"], columns, spot)
-                fits = p["t"] > 0 and self.closed(self.face(p["ray"]), chamber)
+                fits = p["t"] > 0 and chamber in self.containing(self.face(p["ray"]))
                 fits = fits and self.loss([a + o for a, o in zip(added, outputs, strict=True)]) <= (beta or 0)
                 require(fits, f"{spot}.points: not in the chamber, or the loss is greater")
                 reached.add(primitive(p["ray"]))
@@ -2169,16 +2169,14 @@ def check_atlas(c: dict[str, Any]) -> str:
     atlas = Atlas(c)
     problem, neurons, squared = atlas.problem, atlas.neurons, atlas.problem.squared
     dual = {"piece": (None, int), "sign": int, "dual": (len(atlas.rows), Fraction)}
-    good, refuted = dict[tuple[tuple[int, ...], int], list[Fraction]](), set[tuple[tuple[int, ...], int]]()
+    good, refuted = dict[tuple[Piece, int], list[Fraction]](), set[tuple[Piece, int]]()
     hosts = {piece for m in range(neurons + 1) for piece in atlas.hosts(m)}
     for k, entry in enumerate(c["thin"]):
         where, head = f"thin[{k}]", {"piece": (None, int), "chamber": int}
         shape = (
-            {**head, "refuted": object}
-            if "refuted" in entry
-            else {**head, "w": (len(atlas.rows[0]), Fraction), "duals": (None, dual)}
+            {"refuted": object} if "refuted" in entry else {"w": (len(atlas.rows[0]), Fraction), "duals": (None, dual)}
         )
-        entry = read(entry, shape, where)
+        entry = read(entry, {**head, **shape}, where)
         piece, chamber = tuple(entry["piece"]), entry["chamber"]
         fits = piece in hosts and len(piece) < neurons and chamber in range(len(atlas.chambers)) and not squared
         require(fits, f"{where}: not for this piece, chamber or loss")
@@ -2188,43 +2186,49 @@ def check_atlas(c: dict[str, Any]) -> str:
         else:
             atlas.verify_good(piece, chamber, entry, where)
             good[piece, chamber] = entry["w"]
-    expected = set[tuple[tuple[int, ...], tuple[int, ...]]]()
+    expected = dict[tuple[Piece, tuple[int, ...]], bool]()  # whether the neurons with v = 0 are harmless
     for piece in hosts:
         for cells in itertools.combinations_with_replacement(range(len(atlas.chambers)), neurons - len(piece)):
-            if atlas.is_minimum(piece, atlas.best[piece].vectors, cells) or (
-                len(cells) == 1 and (piece, cells[0]) in good
-            ):
-                expected.add((piece, cells))
+            harmless = atlas.is_minimum(piece, atlas.best[piece].vectors, cells)
+            if harmless or (len(cells) == 1 and (piece, cells[0]) in good):
+                expected[piece, cells] = harmless
             else:
                 decided = squared or any((piece, k) in refuted for k in cells)
                 require(decided or not atlas.complete, f"piece {list(piece)}, chambers {list(cells)}: not decided")
-    listed, values = set[tuple[tuple[int, ...], tuple[int, ...]]](), set[Fraction]()
-    entries = {"piece": (None, int), "thin": (None, (None, int)), "value": Fraction, "witness": problem.shape}
-    for k, entry in enumerate(read(c["sets"], (None, entries), "sets")):
-        where, piece, choices = f"sets[{k}]", tuple(entry["piece"]), [tuple(cells) for cells in entry["thin"]]
-        own = {(piece, cells) for cells in choices or [()]}
-        require(
-            own <= expected and len(own) == max(len(choices), 1) and not own & listed,
-            f"{where}: not found so, or listed twice",
-        )
+    least = read(c["minimum"], Fraction if atlas.complete else type(None), "minimum")
+    require(least == atlas.minimum, f"minimum: it is {show(atlas.minimum)}")
+    listed, values = set[tuple[Piece, tuple[int, ...]]](), set[Fraction]()
+    claims = {"value": Fraction, "spurious": bool if atlas.complete else type(None), "witness": problem.shape}
+    sets = {"piece": (None, int), "thin": (None, (None, int)), **claims}
+    for k, entry in enumerate(read(c["sets"], (None, sets), "sets")):
+        where, piece, choices = f"sets[{k}]", tuple(entry["piece"]), [tuple(cells) for cells in entry["thin"]] or [()]
+        own = {(piece, cells) for cells in choices}
+        fits = own <= expected.keys() and len(own) == len(choices) and not own & listed
+        require(fits, f"{where}: not found so, or listed twice")
         listed |= own
         point = flat(entry["witness"])
-        value = evaluate(Place(problem, point).here.loss(Place(problem, point).signs))
+        value = Place(problem, point).value
         require(value == entry["value"] == atlas.value(piece), f"{where}.value: it is {show(value)}")
+        require(
+            least is None or entry["spurious"] == (value > least), f"{where}.spurious: the minimum is {show(least)}"
+        )
         values.add(value)
-        w = [[point[p] for _, p, _ in sorted(row, key=lambda t: t[1])] for row in problem.layers[0].rows]
+        w = [[point[p] for _, p, _ in sorted(row, key=operator.itemgetter(1))] for row in problem.layers[0].rows]
         v = [point[p] for _, p, i in problem.layers[1].rows[0] if i >= 0]
         vectors = [[abs(b) * a for a in row] for b, row in zip(v, w, strict=True)][: len(piece)]
-        signs = all(b and (b < 0) == q % 2 for b, q in zip(v, piece, strict=False)) and not any(v[len(piece) :])
-        first = choices[0] if choices else ()
-        chambers = all(atlas.face(row) == atlas.chambers[k] for k, row in zip(first, w[len(piece) :], strict=True))
-        fits = (
-            signs and chambers and piece in set(atlas.around(piece, vectors)) and atlas.is_minimum(piece, vectors, [])
-        )
-        part = (piece, first[0]) if first and not atlas.is_minimum(piece, atlas.best[piece].vectors, first) else None
-        fits = fits and (w[len(piece)] == good[part] if part else atlas.is_minimum(piece, vectors, first))
+        fits = all(b and (b < 0) == q % 2 for b, q in zip(v, piece, strict=False)) and not any(v[len(piece) :])
+        fits = fits and all(q // 2 in atlas.containing(atlas.face(r)) for q, r in zip(piece, vectors, strict=True))
+        thin = list(zip(choices[0], w[len(piece) :], strict=True))
+        fits = fits and all(atlas.face(row) == atlas.chambers[k] for k, row in thin)
+        if not expected[
+            piece, choices[0]
+        ]:  # then w does where no more pieces are around than those that it is proved for
+            fits = fits and all(row == good[piece, k] for k, row in thin)
+            fits = fits and atlas.around(piece, vectors) <= atlas.around(piece, atlas.best[piece].vectors)
+        else:
+            fits = fits and atlas.is_minimum(piece, vectors, choices[0])
         require(fits, f"{where}.witness: not in the set")
-    require(listed == expected or not atlas.complete, "sets: some are missing")
+    require(listed == expected.keys() or not atlas.complete, "sets: some are missing")
     losses = ", ".join(show(value) for value in sorted(values))
     return f"{'all' if atlas.complete else 'some'} local minima: {len(c['sets'])} sets, with the losses {losses}"
 
@@ -2812,7 +2816,7 @@ FACTS = {"multilinear": bool, "trace_zero": bool, "flat": bool, "laplacian_sum_o
 POINT = {"point": object, "loss": Fraction, "signature": str, "decisions": {str: {str: object}}}
 
 LISTS = dict.fromkeys(("chambers", "rays", "levels", "sets"), object)
-ATLAS = {"complete": bool, **LISTS, "thin": (None, {str: object})}
+ATLAS = {"complete": bool, **LISTS, "thin": (None, {str: object}), "minimum": object}
 
 RANGE = (2, int)
 FLAT = {"set": int, "dual": (None, Fraction), "cells": (None, {"point": object, "curve": object})}

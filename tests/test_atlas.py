@@ -3,7 +3,7 @@
 import copy
 import json
 import random
-from itertools import product
+from itertools import combinations_with_replacement, product
 from pathlib import Path
 from typing import Any
 
@@ -296,6 +296,87 @@ def entry(value: Any, path: tuple[Any, ...]) -> Any:
     for key in path:
         value = value[key]
     return value
+
+
+# ---------------------------------------- false claims that look like true ones
+
+
+def test_another_optimum_is_no_witness_where_it_has_more_pieces_around() -> None:
+    """With v_2 = 0 only some w_2 will do beside the optima; at one on their boundary the same w_2 will not."""
+    problem = problem_of([[1], [1], [2], [-2]], [-1, 1, 1, 1], 2, {"kind": "hinge", "weights": [3, 1, 1, 3]})
+    certificate = json.loads(problem.atlas().certificate().dumps())
+    assert check(certificate).accepted
+    each = next(s for s in certificate["sets"] if (s["piece"], s["thin"]) == ([10], [[1]]))
+    each["witness"] = {"W1": [["0"], ["2"]], "b1": ["0", "-1"], "W2": [["1", "0"]], "b2": ["1"]}
+    point = problem.at(each["witness"])
+    assert str(point.loss) == each["value"] and point.local_minimum().answer == "no"
+    verdict = check(certificate)
+    assert not verdict and "witness: not in the set" in verdict.reason
+
+
+def plateau(neurons: int) -> dict[str, Any]:
+    """The atlas of one data point 0: the loss is 0 everywhere."""
+    zero = {"dual": ["0"], "weights": {}, "bias": "0"}
+    pieces = [list(combinations_with_replacement((0, 1), m)) for m in range(neurons + 1)]
+    sets = [
+        {
+            "piece": list(piece),
+            "thin": [[0] * (neurons - m)] if m < neurons else [],
+            "value": "0",
+            "spurious": False,
+            "witness": {"W1": [["1"]] * neurons, "W2": [[*((-1) ** q for q in piece), *[0] * (neurons - m)]]},
+        }
+        for m, level in enumerate(pieces)
+        for piece in level
+    ]
+    problem = problem_of([[0]], [0], neurons, {"kind": "squared"}, bias=(False, False)).to_dict()
+    return {
+        "format": "exactrelu.certificate/1",
+        "kind": "atlas",
+        "problem": problem,
+        "statement": "",
+        "complete": True,
+        "chambers": [{"signs": "0", "witness": ["1"]}],
+        "rays": [],
+        "levels": [[zero] * len(level) for level in pieces],
+        "thin": [],
+        "minimum": "0",
+        "sets": sets,
+    }
+
+
+def test_two_to_the_forty_signs_of_neurons_are_not_enumerated() -> None:
+    assert check(plateau(2)) and check(plateau(40))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("minimum", "-1"), ("minimum", "1"), ("minimum", None), ("spurious", True), ("spurious", None), ("spurious", 0)],
+)
+def test_the_global_minimum_and_what_is_spurious_are_proved(key: str, value: Any) -> None:
+    certificate = plateau(1)
+    (certificate if key == "minimum" else certificate["sets"][-1])[key] = value
+    try:
+        assert not check(certificate)
+    except Malformed as error:
+        assert key in str(error)
+
+
+def test_an_incomplete_atlas_claims_neither_a_minimum_nor_what_is_spurious() -> None:
+    certificate = {**plateau(1), "complete": False, "minimum": None}
+    certificate["sets"] = [{**each, "spurious": None} for each in certificate["sets"]]
+    assert check(certificate)
+    for wrong in ({"minimum": "0"}, {"sets": plateau(1)["sets"]}):
+        with pytest.raises(Malformed):
+            check({**certificate, **wrong})
+
+
+@pytest.mark.parametrize("key", ["01", "\u0661", "9" * 10_000, "-1", "", " 1"])
+def test_a_column_has_one_name(key: str) -> None:
+    certificate = json.loads(Problem.example("liu-two-samples").atlas().certificate().dumps())
+    best = next(b for b in certificate["levels"][1] if b["weights"].get("1") or b["weights"])
+    best["weights"][key] = "1"
+    assert "a weight that is not allowed" in check(certificate).reason
 
 
 def test_the_command_lists_the_sets_and_its_certificate_is_accepted(tmp_path: Path, capsys: Any) -> None:

@@ -696,6 +696,10 @@ def atlas_refuted(c: Certificate) -> bool:
         near = [naive_whole(c["problem"], q)[1] for q in samples(each["witness"], around=True)]
         if loss != Fraction(each["value"]) or min(near) < loss:
             return True
+        if c["complete"] and each["spurious"] != (loss > Fraction(c["minimum"])):
+            return True
+    if c["complete"] and c["minimum"] not in {each["value"] for each in c["sets"]}:
+        return True
     values = {Fraction(each["value"]) for each in c["sets"]}
     for point in samples(c["sets"][0]["witness"]) if c["complete"] and c["sets"] else ():
         loss = naive_whole(c["problem"], point)[1]
