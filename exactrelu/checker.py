@@ -2760,7 +2760,7 @@ def verify_flat(atlas: Atlas, each: dict[str, Any], given: dict[str, Any], where
         fits = not inner(f, best.outputs) and not (atlas.has_bias and sum(f))
         fits = fits and all(inner(f, atlas.columns[j]) >= 0 for j in allowed)
     else:
-        fits = atlas.bound(f, allowed, where) == best.value
+        fits = atlas.bound(f, (atlas.senses[j] for j in allowed), where) == best.value
     require(fits and len(given["cells"]) == len(choices), f"{where}: no dual vector, or not one cell for each choice")
     for cells, entry in zip(choices, given["cells"], strict=True):
         place = Place(problem, problem.point(entry["point"], where))
