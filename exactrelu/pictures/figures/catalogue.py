@@ -17,6 +17,7 @@ from exactrelu.pictures.figures import (
     three_minima,
     three_points,
     training_run,
+    two_samples,
 )
 from exactrelu.pictures.picture import Picture, Wishes
 
@@ -47,11 +48,17 @@ FIGURES: dict[str, Figure] = {
         refusal=f"{SKETCH}; a surface of this kind: --figure laurent-brecht-1",
     ),
     "laurent-brecht-anonymous-2": Figure(f"{MLR}, figure 2", "the same as laurent-brecht-4", three_minima.draw),
+    "liu-1": Figure(
+        "Liu, figure 1", "samples cut the space of a weight",
+        refusal=f"{SKETCH}; a picture of this kind: --figure liu-a1",
+    ),
+    "liu-2": Figure("Liu, figure 2", "the landscape of two samples, both labels", two_samples.draw_2),
     "liu-3": Figure(
         "Liu, figure 3", "parallel weights and their regions",
         refusal=f"{SKETCH}; its quantities on data: exactrelu claims 'LIU-(23),(24)'",
     ),
     "liu-4": Figure("Liu, figure 4", "loss and probability of two weights", probability_curves.draw_4),
+    "liu-a1": Figure("Liu, figure A1", "two samples, four cells", two_samples.draw_a1),
     "liu-a3": Figure("Liu, figure A3", "when the matrix F is singular", refusal=SKETCH),
     "liu-a4": Figure("Liu, figure A4", "the probability of four weights", probability_curves.draw_a4),
     "milne-1": Figure("Milne, figure 1, right", "a training run enters U(lambda)", training_run.draw),
