@@ -1,7 +1,7 @@
 """Level lines of a polynomial of degree at most 2 in t over a convex polygon, from isolated roots, not from a grid.
 
-The s over which a level line may begin, end or turn back are roots of polynomials in s: its discriminant, and what it is
-on the sides of the polygon. Between two of them the number of its branches is constant, and each branch is followed
+The s over which a level line may begin, end or turn back are roots of polynomials in s: its discriminant, and what it
+is on the sides of the polygon. Between two of them the number of its branches is constant, and each branch is followed
 through roots that are isolated in ball arithmetic; they become floats only as drawing coordinates.
 """
 
@@ -88,5 +88,3 @@ def _branches(coefficients: Sequence[Any], polygon: Sequence[Corner], left: Rati
         columns.append((s, [t for t in found if low < t < high]))
     count = min(len(levels) for _, levels in columns)
     return [[(float(s), float(levels[k])) for s, levels in columns] for k in range(count)]
-
-

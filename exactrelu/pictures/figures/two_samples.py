@@ -1,7 +1,7 @@
 """Liu, figures 2 and A1: one neuron, two samples, the output weight fixed at 1; the landscape for both labels.
 
 The shipped problems ``liu-two-samples`` (y_2 = 1) and ``liu-two-samples-opposite`` (y_2 = -1). On each quadrant of the
-plane of w the loss is one quadratic polynomial, a sum of squares in w_1 and in w_2, so its least set there is a product.
+plane of w the loss is one quadratic polynomial, a sum of squares in w_1 and in w_2: its least set there is a product.
 Since (w, z) and (c w, z / c) are the same network, what is a local minimum for z = 1 is one when z moves too.
 """
 
@@ -140,8 +140,8 @@ def draw_2(wishes: Wishes) -> Picture:
             }
             words.append(f"({'ab'[k]}) " + "; ".join(each.words for each in minima))
     caption = (
-        "After Liu, figure 2: one ReLU neuron, x_1 = (1, 0), x_2 = (0, 1), z = 1, the mean of squared errors. Walls: the "
-        f"two axes. Local minima of the whole loss, drawn bold, decided exactly: {'. '.join(words)}. A ring is an "
+        "After Liu, figure 2: one ReLU neuron, x_1 = (1, 0), x_2 = (0, 1), z = 1, the mean of squared errors. Walls: "
+        f"the two axes. Local minima of the whole loss, drawn bold, decided exactly: {'. '.join(words)}. A ring is an "
         "end that is no minimum. In (b) the quadratic of r4 has its vertex (1, -1) outside of r4, which holds no "
         "minimum in its interior; on the walls there are minima at which the loss is not differentiable. Level lines "
         f"at {', '.join(map(str, LEVELS))}, from isolated roots."
@@ -181,7 +181,9 @@ def _draw_map(axes: Any, cells: tuple[Quadrant, ...], minima: list[Minima]) -> N
     low, high = float(WINDOW[0]), float(WINDOW[1])
     for cell in cells:
         corners = [(float(s), float(t)) for s, t in cell.polygon]
-        axes.fill(*zip(*corners, strict=True), facecolor=COLORS[cell.name], hatch=HATCHED[cell.name], linewidth=0, zorder=0)
+        axes.fill(
+            *zip(*corners, strict=True), facecolor=COLORS[cell.name], hatch=HATCHED[cell.name], linewidth=0, zorder=0
+        )
         x, y = (0.86 * low if corners[0][j] < 0 else 0.86 * high for j in (0, 1))
         note = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.9}
         axes.text(x, y, f"${cell.name}$", ha="center", va="center", fontsize=9, bbox=note, zorder=6)
@@ -237,15 +239,17 @@ def draw_a1(wishes: Wishes) -> Picture:
             )  # fmt: skip
             axes.annotate(f"$x_{k}$", end, (7, 7), textcoords="offset points", color=style.BLUE, fontsize=11, zorder=6)
             wall = segment(box(*WINDOW, *WINDOW), x, y, mpq(0))
-            axes.plot(*zip(*((float(s), float(t)) for s, t in wall), strict=True), color=style.BLACK, linewidth=1.3, zorder=3)
+            axes.plot(
+                *zip(*((float(s), float(t)) for s, t in wall), strict=True), color=style.BLACK, linewidth=1.3, zorder=3
+            )
         axes.set_xlim(*map(float, WINDOW))
         axes.set_ylim(*map(float, WINDOW))
         axes.set_aspect("equal")
         axes.set_xlabel("$w_1$")
         axes.set_ylabel("$w_2$")
     caption = (
-        "After Liu, figure A1: the samples x_1 = (1, 0) and x_2 = (0, 1) cut the plane of the weight w into four cells, "
-        "along the lines <w, x_i> = 0. I_i1 says whether the neuron is active at x_i."
+        "After Liu, figure A1: the samples x_1 = (1, 0) and x_2 = (0, 1) cut the plane of the weight w into four "
+        "cells, along the lines <w, x_i> = 0. I_i1 says whether the neuron is active at x_i."
     )
     signs = {name.replace("_", ""): list(pair) for name, pair in CELLS.items()}
     return Picture(figure, caption, {"problem": problem.name, "cells": signs})
