@@ -123,7 +123,7 @@ def draw_2(wishes: Wishes) -> Picture:
             problem = Problem.example(name)
             cells = quadrants(problem)
             minima = local_minima(problem, cells)
-            title = f"({'ab'[k]}) $y_1 = 1$, $y_2 = {problem.y[1][0]}$"
+            title = f"({'ab'[k]}) $y_1 = 1$, $y_2 = {(1, -1)[k]}$"
             _draw_surface(figure.add_subplot(grid[0, k], projection="3d"), cells, minima, title)
             _draw_map(figure.add_subplot(grid[1, k]), cells, minima)
             facts[name] = {
@@ -251,5 +251,5 @@ def draw_a1(wishes: Wishes) -> Picture:
         "After Liu, figure A1: the samples x_1 = (1, 0) and x_2 = (0, 1) cut the plane of the weight w into four "
         "cells, along the lines <w, x_i> = 0. I_i1 says whether the neuron is active at x_i."
     )
-    signs = {name.replace("_", ""): list(pair) for name, pair in CELLS.items()}
-    return Picture(figure, caption, {"problem": problem.name, "cells": signs})
+    listed = {name.replace("_", ""): list(pair) for name, pair in CELLS.items()}
+    return Picture(figure, caption, {"problem": problem.name, "cells": listed})
