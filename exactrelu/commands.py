@@ -241,7 +241,7 @@ def run_forms(options: argparse.Namespace) -> int:
         forms_certificate(problem, done).write(options.certificate)
     if options.latex or options.pdf:
         from exactrelu.latexmk import compile_pdf
-        from exactrelu.reports.forms import forms_document
+        from exactrelu.reports.latex.cells import forms_document
 
         text = forms_document(problem, done, complete and options.cell is None and options.at is None)
         pdf = compile_pdf(text, tick=tick) if options.pdf else b""

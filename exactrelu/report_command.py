@@ -38,7 +38,7 @@ def run_report(options: argparse.Namespace) -> int:
 
 
 def _tex(story: Story, tick: Callable[[], None]) -> str:
-    from exactrelu.reports.tex import document
+    from exactrelu.reports.latex.document import document
 
     return document(story)
 

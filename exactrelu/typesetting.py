@@ -13,7 +13,8 @@ from exactrelu.polynomial import Monomial, Polynomial
 from exactrelu.problem import Instance
 from exactrelu.rational import Rational
 
-LINE = 40.0  # what surely fits on a line, in em
+LINE = 34.0  # what surely fits on a line of one column, in em
+SHORT = 14.0  # what fits anywhere
 LONG_DIGITS = 10  # longer integers are broken into groups of five digits
 
 
@@ -72,26 +73,46 @@ def monomial_tex(polynomial: Polynomial, monomial: Monomial) -> str:
 def vector_tex(*rows: Sequence[Rational]) -> str:
     """A vector, or the rows of a matrix separated by semicolons; lines may end inside long ones."""
     entries = [[number(value, fraction=False) for value in row] for row in rows]
-    short = sum(map(len, entries)) <= 6 and sum(len(e) for row in entries for e in row) < LINE
+    short = sum(map(len, entries)) <= 6 and sum(len(e) for row in entries for e in row) < 2 * SHORT
     between = "" if short else "\\erbreak "
     inside = f";{between}".join(f",{between}".join(row) for row in entries)
     return inside if len(rows) == len(rows[0]) == 1 else f"({inside})"
 
 
-def arrays(instance: Instance, point: Sequence[Rational]) -> str:
-    """The parameter arrays of a point; small matrices as such, others row by row, separated by semicolons."""
+def arrays(instance: Instance, point: Sequence[Rational], sparse: bool = False) -> str:
+    """The parameter arrays of a point; small matrices as such, others row by row, separated by semicolons.
+
+    ``sparse`` leaves out the arrays that are zero.
+    """
     result = []
     for name, start, stop, shape in instance.network.blocks:
         flat, width = point[start:stop], shape[-1]
+        if sparse and not any(flat):
+            continue
         rows = [flat[k : k + width] for k in range(0, len(flat), width)]
         size = sum(1 + 0.5 * max(len(str(row[j])) for row in rows) for j in range(width))
-        if 1 < len(rows) <= 4 and size < LINE / 2:
+        if 1 < len(rows) <= 4 and size < SHORT:
             body = r" \\ ".join(" & ".join(number(v, fraction=False) for v in row) for row in rows)
             value = rf"\bigl(\begin{{smallmatrix}}{body}\end{{smallmatrix}}\bigr)"
         else:
             value = vector_tex(*rows)
         result.append(f"${array(name)} = {value}$")
-    return ", ".join(result)
+    return ", ".join(result) or "$0$"
+
+
+def marked(key: str, tex: str) -> str:
+    r"""A constant with its key, by which ``exactrelu report --check`` finds it: ``\exact{key}{constant}``."""
+    return macro("exact", key, tex) if re.fullmatch(r"[\w:;,+\-*./\[\] ]*", key, re.ASCII) else tex
+
+
+def grouped(count: int) -> str:
+    """A number of things, with thin spaces between groups of three digits."""
+    return f"{count:,}".replace(",", r"\,")
+
+
+def counted(count: int, singular: str, plural: str) -> str:
+    """A number of things with its noun."""
+    return f"{grouped(count)} {singular if count == 1 else plural}"
 
 
 def letters(signature: str) -> str:
@@ -103,7 +124,7 @@ def letters(signature: str) -> str:
 
 def length(tex: str) -> float:
     """About the width of a formula in em: macros of parameters count 2.4, other visible characters 0.55."""
-    text = tex.replace("\\erbreak ", "")
+    text = re.sub(r"\\exact\{[^{}]*\}", "", tex.replace("\\erbreak ", ""))
     text, parameters = re.subn(r"\\erparam\{\w\}\{\d+\}\{[\d,]+\}", "", text)
     fractions = re.sub(r"\\erfrac\{(\d+)\}\{(\d+)\}", lambda m: max(m.groups(), key=len), text)
     return 2.4 * parameters + 0.55 * len(re.sub(r"\\[a-z]+|[{}$\\]", "", fractions))
@@ -121,6 +142,7 @@ SYMBOLS = {
     "’": r"\textquoteright{}", "“": r"\textquotedblleft{}", "”": r"\textquotedblright{}", "…": r"\ldots{}",
     "§": r"\S{}", "°": r"\textdegree{}", "×": r"$\times$", "·": r"$\cdot$", "±": r"$\pm$", "≤": r"$\le$",
     "≥": r"$\ge$", "≠": r"$\neq$", "→": r"$\to$", "−": "$-$", "ς": r"$\varsigma$", "∞": r"$\infty$",
+    "⟨": r"$\langle$", "⟩": r"$\rangle$", "²": "$^2$",
 } | {c: f"\\{c}" for c in "_&%#${}"}  # fmt: skip
 
 

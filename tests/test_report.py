@@ -21,8 +21,9 @@ from exactrelu.latexmk import compile_pdf, compile_with_log
 from exactrelu.loss import Loss
 from exactrelu.network import Layer, Network
 from exactrelu.problem import Instance
-from exactrelu.reports import forms as report
-from exactrelu.reports.forms import forms_document, forms_fragment
+from exactrelu.reports.latex.cells import forms_document, forms_fragment
+from exactrelu.reports.latex.macros import PREAMBLE
+from exactrelu.reports.latex.tables import long_polynomial
 from exactrelu.signature import of_point, write
 from exactrelu.typesetting import escape, monomial_tex, number, parameter
 
@@ -75,7 +76,7 @@ def cells_of(name: str):
 @cache
 def all_examples() -> str:
     fragments = [forms_fragment(*cells_of(name)) for name in examples.names()]
-    return report.PREAMBLE + "\\clearpage\n".join(fragments) + r"\end{document}"
+    return PREAMBLE + "\\clearpage\n".join(fragments) + r"\end{document}"
 
 
 def generic(instance: Instance, scale: object = 1) -> list[PointCell]:
@@ -148,7 +149,7 @@ HARD = {
 @cache
 def hard_document() -> str:
     fragments = [forms_fragment(p, generic(p, LONG), False, title=name) for name, p in HARD.items()]
-    return report.PREAMBLE + "\n".join(fragments) + r"\end{document}"
+    return PREAMBLE + "\n".join(fragments) + r"\end{document}"
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -205,7 +206,7 @@ def test_every_term_of_every_block_is_printed_in_order(name):
 def test_a_printed_polynomial_reads_back_as_itself():
     form = generic(HARD["tables of a wide network"])[0].form
     block = form.blocks["phi_2"]
-    table = report._long(block)
+    table = long_polynomial(block)
     entries = re.findall(r"\$((?:\\erparam\{\w\}\{\d\}\{[\d,]+\}(?:\\,)?)+)\$ & \$(.*?)\$", table)
     assert len(entries) == len(block.terms)
     for (monomial, coefficient), (shown, value) in zip(block.terms, entries, strict=True):
@@ -251,7 +252,7 @@ def test_facts_tell_flat_cells_from_others():
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_author_can_define_the_macros_anew_before_the_fragment(engine, tmp_path):
     instance, cells, complete = cells_of("liu-two-samples")
-    mine = report.PREAMBLE + r"\newcommand{\erparam}[3]{\theta}" + forms_fragment(instance, cells, complete)
+    mine = PREAMBLE + r"\newcommand{\erparam}[3]{\theta}" + forms_fragment(instance, cells, complete)
     pdf = compile_pdf(mine + r"\end{document}", engine)
     if shutil.which("pdftotext"):
         (tmp_path / "a.pdf").write_bytes(pdf)

@@ -122,7 +122,8 @@ class PointStory:
 class CertificateStory:
     """A certificate: a title, the name of its file, what the checker says, and the commands that make and check it.
 
-    ``verdict`` is None when the budget ended before the checker did. ``make`` expects the problem in ``FILE``.
+    ``verdict`` is None when the budget ended before the checker did. The problem is in a file
+    with its name, or ``problem.json``.
     """
 
     title: str
@@ -140,7 +141,10 @@ class CertificateStory:
 
 @dataclass(frozen=True)
 class Story:
-    """A problem and what is decided about it. None where a part is missing; ``gaps`` says why, by name."""
+    """A problem and what is decided about it. None where a part is missing; ``gaps`` says why, by name.
+
+    A report cuts every list after ``limit`` entries, and says so.
+    """
 
     problem: Problem
     points: tuple[PointStory, ...]
@@ -149,6 +153,7 @@ class Story:
     cells: CellsStory | None
     certificates: tuple[CertificateStory, ...]
     gaps: tuple[Gap, ...]
+    limit: int = LIMIT
 
     @property
     def is_late(self) -> bool:
@@ -202,8 +207,8 @@ class _Gathering:
         minimum = self._minimum(self.budget.share(3))
         atlas = self._atlas(self.budget.share(2))
         cells = self._cells(self.budget.share(1))
-        parts = self.problem, points, minimum, atlas, cells, tuple(self.certificates), tuple(self.gaps)
-        return Story(*parts)
+        kept, gaps = tuple(self.certificates), tuple(self.gaps)
+        return Story(self.problem, points, minimum, atlas, cells, kept, gaps, self.limit)
 
     def _gap(self, part: str, reason: object, budget: Budget) -> None:
         """Note that a part is missing; an interrupt is not taken for an answer."""
@@ -333,7 +338,8 @@ class _Gathering:
             self._gap(f"the check of {file}", error, budget)
         if verdict is not None and not verdict.accepted:
             raise InternalContradiction(f"the checker rejects the certificate of {title}: {verdict.reason}")
-        make = f"exactrelu {command} --certificate {file}"
+        problem = shlex.quote(f"{self.problem.name or 'problem'}.json")
+        make = f"exactrelu {command.replace('FILE', problem, 1)} --certificate {file}"
         self.certificates.append(CertificateStory(title, file, certificate, certificate.digest, verdict, make))
 
 
