@@ -27,8 +27,8 @@ def certificates(story: Story) -> Iterator[str]:
     yield HOW + code(f"python checker.py {files}") + ". " + DIGEST
     for each in story.certificates:
         said = "not checked: the budget ran out" if each.verdict is None else f"accepted: {each.verdict.reason}"
-        title = each.title[:1].upper() + each.title[1:]
-        yield typesetting.macro("erhead", f"\\textbf{{{typesetting.escape(title)}}}\\quad{code(each.file)}")
+        quoted = re.sub('"(.*)"', r"“\1”", each.title[:1].upper() + each.title[1:])
+        yield typesetting.macro("erhead", f"\\textbf{{{typesetting.escape(quoted)}}}\\quad{code(each.file)}")
         yield typesetting.macro("eritem", "Checker.", typesetting.escape(f"{said.replace('_', ' ')}."))
         yield typesetting.macro("eritem", "SHA-256.", code(" ".join(re.findall(".{8}", each.digest))))
         yield typesetting.macro("eritem", "Made by.", f"{code(each.make)};\\erbreak{{}} checked by {code(each.check)}")

@@ -20,11 +20,13 @@ MACROS = r"""% Macros of exactrelu. Needs amsmath, array, booktabs, longtable. W
 \providecommand{\erfrac}[2]{\tfrac{#1}{#2}}
 \providecommand{\erpower}[2]{\bigl(#1\bigr)^{#2}}
 \providecommand{\erbreak}{\penalty50\relax}% where a line may end
-\providecommand{\erhang}{\par\addpenalty{500}\noindent\hangindent=3em\hangafter=1\relax}
+\providecommand{\ertogether}{\addpenalty{500}}% between the lines of a cell
+\providecommand{\erhang}{\par\ertogether\noindent\hangindent=3em\hangafter=1\relax}
 \providecommand{\erhead}[1]{\par\vskip0pt plus 5\baselineskip\penalty-300\vskip0pt plus -5\baselineskip
   \addvspace{2ex plus 0.8ex}\erhang #1\par\nopagebreak}
 \providecommand{\ercell}[2]{\erhead{\textbf{Cell #1}\quad\ersignature{#2}}}
-\providecommand{\erpoint}[1]{\erhead{\textbf{Point #1}}}
+\providecommand{\erloose}{\let\ertogether\relax}% where a page may end anywhere
+\providecommand{\erpoint}[1]{\par\addvspace{2.4ex plus 0.8ex}\erhang\textbf{Point #1}\par\nopagebreak}
 \providecommand{\erform}[2]{\erhang $#1=#2$\par}
 \providecommand{\eritem}[2]{\erhang \textit{#1}\enspace #2\par}
 \providecommand{\erdecision}[4]{\erhang \textit{#1:} \textbf{#2} (#3). #4\par}% question, answer, rule, proof

@@ -146,6 +146,6 @@ def _legend(found: Atlas) -> str:
     vector = "(w, b)" if bias else "w"
     return (
         f"Here dim is the dimension of the set in $R = |v|\\,{vector}$ and the output bias, par that in the "
-        "parameters, part the number of the connected component; a neuron is given by the sign of $v$ and by its signs at "
-        "the data points (of several choices for neurons with $v = 0$ the first is shown)."
+        "parameters, part the number of the connected component; a neuron is given by the sign of $v$ and by its "
+        "signs at the data points (of several choices for neurons with $v = 0$ the first is shown)."
     )

@@ -16,6 +16,13 @@ from exactrelu.reports.latex.tables import cut, table
 from exactrelu.reports.reasons import RULES
 from exactrelu.reports.story import PointStory, Story
 
+MATHEMATICAL = {
+    "least-norm": "A convex combination $u$ of the gradients on the incident cells is not $0$, and $\\langle u, \\nabla L "
+    "\\rangle \\ge |u|^2$ on all incident cells: $u$ is the element of least norm.",
+    "separating-direction": "$\\langle u, \\nabla L \\rangle > 0$ on all incident cells.",
+    "rescaling": "For all $r > 0$ a hidden layer times $r$ and the next one divided by $r$ give the same loss.",
+}
+"""What a rule says, where the words of `exactrelu.reports.reasons` have formulas."""
 TERMS = 8  # of a polynomial along a curve
 NAMES = {
     "differentiable": "Differentiable",
@@ -33,6 +40,7 @@ NAMES = {
 
 def points(story: Story) -> Iterator[str]:
     """The named points of a story."""
+    yield "\\erloose{}In directions and gradients the arrays that are zero are left out."
     if not story.points:
         yield "The problem names no points."
     elif len(story.points) > 1:
@@ -117,7 +125,7 @@ def _decision(story: Story, point: PointStory, question: str, decision: Decision
         return
     if decision.rule == "none":
         return
-    text = typesetting.escape(RULES[question, decision.rule])
+    text = MATHEMATICAL.get(decision.rule) or typesetting.escape(RULES[question, decision.rule])
     text = text if text.endswith(".") else f"{text}:"
     data = PROOFS.get(decision.rule)
     lines = list(data(story, point, decision.proof, question)) if data else []

@@ -34,14 +34,17 @@ def _joined(entries: Sequence[str]) -> str:
 def _wrapped(header: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str]) -> list[str]:
     """The columns for a line that is too narrow for the table: wide ones are paragraphs, and share what is left."""
     widths = [max(map(typesetting.length, column)) for column in zip(header, *rows, strict=True)]
-    columns = list(align)
-    wide = [k for k, width in enumerate(widths) if width > typesetting.LINE / len(widths) - 2]
-    narrow = sum(width + 2 for k, width in enumerate(widths) if k not in wide)
-    total = sum(min(widths[k], 2 * typesetting.LINE) for k in wide)
+    columns, wide = list(align), list(range(len(widths)))
+    room = typesetting.LINE - 1.2 * len(widths)
+    while narrow := [k for k in wide if widths[k] * len(wide) <= room]:
+        room -= sum(widths[k] for k in narrow)
+        wide = [k for k in wide if k not in narrow]
+        if not wide:
+            return columns
+    total = sum(min(widths[k], typesetting.LINE) for k in wide)
     for k in wide:
-        share = 0.88 * max(0.3, 1 - narrow / typesetting.LINE) - 0.02 * len(wide)
-        part = min(widths[k], 2 * typesetting.LINE) / total
-        columns[k] = rf">{{\raggedright\arraybackslash}}p{{{share * part:.3f}\linewidth}}"
+        share = 0.9 * room / typesetting.LINE * min(widths[k], typesetting.LINE) / total
+        columns[k] = rf">{{\raggedright\arraybackslash}}p{{{share:.3f}\linewidth}}"
     return columns
 
 
