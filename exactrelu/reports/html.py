@@ -243,7 +243,7 @@ def _point(story: Story, number: int, point: PointStory) -> dict[str, Any]:
         fact("The loss is constant along", *(" ".join(arrays(line)) for line in point.constant_lines))
     around = list(point.incident or ())
     home = [point.form.signature] if point.form is not None else [cell.signature for cell in around]
-    weights = {cell.signature: weight for cell, weight in point.subgradients}
+    weights = {each.signature: each.multiplier for each in point.subgradients}
     return {
         "id": f"point-{number}",
         "point": point,

@@ -17,8 +17,8 @@ from exactrelu.reports.reasons import RULES
 from exactrelu.reports.story import PointStory, Story
 
 MATHEMATICAL = {
-    "least-norm": "A convex combination $u$ of the gradients on the incident cells is not $0$, and $\\langle u, \\nabla L "
-    "\\rangle \\ge |u|^2$ on all incident cells: $u$ is the element of least norm.",
+    "least-norm": "A convex combination $u$ of the gradients on the incident cells is not $0$, and "
+    "$\\langle u, \\nabla L \\rangle \\ge |u|^2$ on all incident cells: $u$ is the element of least norm.",
     "separating-direction": "$\\langle u, \\nabla L \\rangle > 0$ on all incident cells.",
     "rescaling": "For all $r > 0$ a hidden layer times $r$ and the next one divided by $r$ give the same loss.",
 }
