@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from exactrelu.errors import MalformedInput, Unsupported
 from exactrelu.pictures.figures import (
     four_cells,
+    kink_of_four_cells,
     probability_curves,
     three_classes,
     three_minima,
@@ -41,6 +42,7 @@ FIGURES: dict[str, Figure] = {
         f"{LVB}, figure 2", "flat minima are optimal, sharp ones are not",
         refusal=f"{SKETCH}; the claim itself: exactrelu claims LvB-F2",
     ),
+    "laurent-brecht-3": Figure(f"{LVB}, figure 3", "Clarke's subdifferential at a kink", kink_of_four_cells.draw),
     "laurent-brecht-4": Figure(f"{LVB}, figure 4", "three local minima of two neurons", three_minima.draw),
     "laurent-brecht-5": Figure(f"{LVB}, figure 5", "a minimum with several classes", three_classes.draw),
     "laurent-brecht-anonymous-1": Figure(
