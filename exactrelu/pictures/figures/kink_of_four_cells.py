@@ -72,11 +72,11 @@ def draw(wishes: Wishes) -> Picture:
     caption = (
         "After Laurent and von Brecht, ICML 2018, figure 3, which prints no function: the shipped problem "
         f"{NAME}, L = 2 + (|w1 - 1| + |w2 - 1|)/2 near the point (1, 1), a minimum at which the loss has no gradient. "
-        "(a) Level lines at " + ", ".join(map(str, LEVELS)) + "; the gradients of the four cells there (vermilion); "
-        f"{STEPS} steps of gradient descent with the lengths 1/2, 1/3, .. (blue). From step {LATER} on the gradients on the "
-        f"path, weighted with the lengths, have the mean ({', '.join(f'{float(m):.3f}' for m in mean)}): the path builds "
-        "a combination near 0. "
-        f"(b) The gradients and their hull; {combination} = 0, so the point is critical in Clarke's sense."
+        f"(a) Level lines at {', '.join(map(str, LEVELS))}; the gradients of the four cells there (vermilion); "
+        f"{STEPS} steps of gradient descent with the lengths 1/2, 1/3, .. (blue). From step {LATER} on the gradients "
+        f"on the path, weighted with the lengths, have the mean ({', '.join(f'{float(m):.3f}' for m in mean)}): the "
+        f"path builds a combination near 0. (b) The gradients and their hull; {combination} = 0, so the point is "
+        "critical in Clarke's sense."
     )
     facts = {
         "problem": NAME,
