@@ -23,7 +23,7 @@ from exactrelu.pictures.subdivision import Subdivision, subdivision
 from exactrelu.rational import Rational, Vector, texts
 from exactrelu.relaxation import cell_gradient
 
-NAME = "laurent-brecht-clarke"
+NAME, AXES = "laurent-brecht-clarke", ("W1_1_1", "W1_1_2")
 WINDOW = (mpq(-1, 2), mpq(5, 2), mpq(-1, 2), mpq(5, 2))
 LEVELS = tuple(2 + mpq(k, 4) for k in range(1, 6))
 START, STEPS, LATER = (mpq(-1, 4), mpq(9, 5)), 60, 20
@@ -49,7 +49,7 @@ def draw(wishes: Wishes) -> Picture:
     problem = Problem.example(NAME)
     point = problem.at("kink", wishes.tick)
     fan = Fan.at(point)
-    plane = Slice.of_axes(problem, point.parameters, problem.network.names, "kink")
+    plane = Slice.of_axes(problem, point.parameters, AXES, "kink")
     parts = subdivision(plane, WINDOW)
     path, lengths = descent(problem, START, STEPS)
     total = sum(lengths[LATER:], mpq(0))
@@ -65,7 +65,7 @@ def draw(wishes: Wishes) -> Picture:
         steps = [(float(x), float(y)) for x, y in path]
         left.plot(*zip(*steps, strict=True), ".-", color=style.BLUE, linewidth=0.9, markersize=3, zorder=4)
         left.set_title("(a) level lines, gradients, a path")
-        draw_fan(right, Shadow(fan, fan.named(tuple(fan.names[:2]))))
+        draw_fan(right, Shadow(fan, fan.named(AXES)))
         right.set_title(f"(b) {right.get_title()}")
     used = [(k + 1, ray.multiplier) for k, ray in enumerate(fan.rays) if ray.multiplier]
     combination = " + ".join(f"{m} g{k}" for k, m in used)
