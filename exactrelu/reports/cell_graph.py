@@ -66,18 +66,21 @@ def graph_of(story: Story) -> dict[str, Any] | None:
     where = {node: (round(MARGIN + STEP * x, 1), round(MARGIN + STEP * y, 1)) for node, (x, y) in layout(graph).items()}
     values = known_values(cells.listed)
     names = units(story)
+    points = _points(story)
     nodes = []
     for cell in cells.listed:
         fill, ink = colour(cell.infimum, values)
         x, y = where[cell.number]
-        nodes.append({"cell": cell, "x": x, "y": y, "fill": fill, "ink": ink, "label": label(cell)})
+        inside = [name for name, is_inside in points.get(cell.signature, []) if is_inside]
+        node = {"cell": cell, "x": x, "y": y, "fill": fill, "ink": ink, "label": label(cell, inside), "points": inside}
+        nodes.append(node)
     edges = [
         {"i": i, "j": j, "from": where[i], "to": where[j], "units": " and ".join(names[u] for u in between)}
         for i, j, between in walls
     ]
     width, height = (max(p[axis] for p in where.values()) + MARGIN for axis in (0, 1))
     size = {"width": round(width, 1), "height": round(height, 1), "shown": round(LARGER * width), "radius": RADIUS}
-    return {"nodes": nodes, "edges": edges, **size}
+    return {"nodes": nodes, "edges": edges, "has_points": any(node["points"] for node in nodes), **size}
 
 
 def known_values(listed: Sequence[CellStory]) -> list[Rational]:
@@ -95,10 +98,11 @@ def legend(listed: Sequence[CellStory]) -> list[dict[str, str]]:
     return result
 
 
-def label(cell: CellStory) -> str:
-    """What a screen reader says of a cell."""
+def label(cell: CellStory, inside: Sequence[str]) -> str:
+    """What a screen reader says of a cell; ``inside`` are the named points in it."""
     value = "" if cell.infimum is None else f", infimum of the loss {cell.infimum}"
-    return f"Cell {cell.number + 1}: {cell.signature}, {'flat' if cell.is_flat else 'not flat'}{value}"
+    points = f", with the points {', '.join(inside)}" if inside else ""
+    return f"Cell {cell.number + 1}: {cell.signature}, {'flat' if cell.is_flat else 'not flat'}{value}{points}"
 
 
 def units(story: Story) -> list[str]:

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +19,7 @@ from exactrelu import checker
 from exactrelu.budget import no_tick
 from exactrelu.certificate import Decision
 from exactrelu.errors import BudgetExceeded, Unsupported
+from exactrelu.rational import Rational
 from exactrelu.reports import cell_graph, mathml, reasons, setting
 from exactrelu.reports.story import CertificateStory, PointStory, Story
 
@@ -223,24 +224,27 @@ def _point(story: Story, number: int, point: PointStory) -> dict[str, Any]:
     numbers = {cell.signature: cell.number for cell in story.cells.listed} if story.cells else {}
     facts: list[dict[str, Any]] = []
 
-    def fact(name: str, *chunks: str) -> None:
-        facts.append({"name": name, "html": chunks})
+    def fact(name: str, *lines: list[str]) -> None:
+        facts.append({"name": name, "lines": lines})
+
+    def zero_or(vector: Sequence[Rational]) -> list[str]:
+        return arrays(vector) if any(vector) else ["zero"]
 
     if point.gradient is not None:
-        fact("Gradient", *(["zero"] if not any(point.gradient) else arrays(point.gradient)))
+        fact("Gradient", zero_or(point.gradient))
     elif point.least_norm is not None:
-        chunks = ["zero"] if not any(point.least_norm) else arrays(point.least_norm)
-        fact("Least element of the Clarke subdifferential", *chunks)
+        fact("Least element of the Clarke subdifferential", zero_or(point.least_norm))
     if point.inertia is not None:
         signs = point.inertia
-        fact("Hessian", f"{signs.positive} positive, {signs.negative} negative, {signs.zero} zero eigenvalues")
+        fact("Hessian", [f"{signs.positive} positive, {signs.negative} negative, {signs.zero} zero eigenvalues"])
     if point.direction is not None:
-        fact("Descent to first order on all incident cells", *arrays(point.direction))
+        fact("Descent to first order on all incident cells", arrays(point.direction))
     if point.better is not None:
         where, value = point.better
-        fact("A better point", f"loss {mathml.number(value)} at", *arrays(where))
+        first, *rest = arrays(where)
+        fact("A better point", [f"loss {mathml.number(value)} at {first}", *rest])
     if point.constant_lines:
-        fact("The loss is constant along", *(" ".join(arrays(line)) for line in point.constant_lines))
+        fact("The loss is constant along", *map(arrays, point.constant_lines))
     around = list(point.incident or ())
     home = [point.form.signature] if point.form is not None else [cell.signature for cell in around]
     weights = {each.signature: each.multiplier for each in point.subgradients}

@@ -122,7 +122,7 @@
     });
     panel.append(make("h4", "Witness"));
     const witness = make("p");
-    witness.innerHTML = cell.witness.map((piece) => `<span class="array">${data.pieces[piece]}</span>`).join(" ");
+    witness.innerHTML = cell.witness.map((piece) => `<span class="array">${data.pieces[piece]}</span>`).join(", ");
     panel.append(witness, make("h4", cell.walls.length ? "Across its walls" : "No walls are known"));
     const walls = make("ul");
     cell.walls.forEach(([other, between]) => {
@@ -200,6 +200,8 @@
     node.addEventListener("keydown", (event) => {
       let next = null;
       if (event.key in arrows) next = step(number, ...arrows[event.key]);
+      else if (event.key === "PageDown") next = Math.min(number + 1, nodes.size - 1);
+      else if (event.key === "PageUp") next = Math.max(number - 1, 0);
       else if (event.key === "Home") next = 0;
       else if (event.key === "End") next = nodes.size - 1;
       else if (event.key === "Enter" || event.key === " ") pinned === number ? release() : choose(number);
