@@ -17,7 +17,6 @@ from typing import Any
 
 from exactrelu import checker
 from exactrelu.budget import no_tick
-from exactrelu.certificate import Decision
 from exactrelu.errors import BudgetExceeded, Unsupported
 from exactrelu.rational import Rational
 from exactrelu.reports import cell_graph, mathml, reasons, setting
@@ -238,7 +237,7 @@ def _point(story: Story, number: int, point: PointStory) -> dict[str, Any]:
         signs = point.inertia
         fact("Hessian", [f"{signs.positive} positive, {signs.negative} negative, {signs.zero} zero eigenvalues"])
     if point.direction is not None:
-        fact("Descent to first order on all incident cells", arrays(point.direction))
+        fact("Direction with a positive product with all gradients around", arrays(point.direction))
     if point.better is not None:
         where, value = point.better
         first, *rest = arrays(where)
@@ -247,16 +246,21 @@ def _point(story: Story, number: int, point: PointStory) -> dict[str, Any]:
         fact("The loss is constant along", *map(arrays, point.constant_lines))
     around = list(point.incident or ())
     home = [point.form.signature] if point.form is not None else [cell.signature for cell in around]
-    weights = {each.signature: each.multiplier for each in point.subgradients}
+    weights = {each.signature: each for each in point.subgradients}
     return {
         "id": f"point-{number}",
         "point": point,
         "arrays_html": arrays(point.parameters),
         "badges": list(_badges(point)),
-        "decisions": [_decision(name, point.decisions[name], arrays, story) for name in reasons.QUESTIONS],
+        "decisions": [_decision(name, point, arrays, story) for name in reasons.QUESTIONS],
         "facts": facts,
         "cells": [
-            {"signature": signature, "number": numbers.get(signature), "weight": weights.get(signature)}
+            {
+                "signature": signature,
+                "number": numbers.get(signature),
+                "weight": weights[signature].multiplier if signature in weights else None,
+                "gradient_html": arrays(weights[signature].gradient) if signature in weights else [],
+            }
             for signature in home
         ],
         "all_cells": point.form is not None or (point.incident is not None and point.incident.complete),
@@ -292,14 +296,16 @@ def _badges(point: PointStory) -> Iterator[tuple[str, str]]:
         yield "open questions", "open"
 
 
-def _decision(name: str, decision: Decision, arrays: Callable[[Any], list[str]], story: Story) -> dict[str, Any]:
+def _decision(name: str, point: PointStory, arrays: Callable[[Any], list[str]], story: Story) -> dict[str, Any]:
+    decision = point.decisions[name]
     answer = "none" if decision.answer is None else decision.answer
+    germ = point.germs.get(name)
     shown = [
         {"name": text, "html": arrays(story.problem.network.read(value))} for text, value in _moves(decision.proof)
     ]
     return {
         "question": reasons.QUESTIONS[name], "answer": answer, "rule": decision.rule, "why": reasons.reason(decision),
-        "moves": shown,
+        "moves": shown, "germ_html": mathml.equation(["<mi>L</mi>"], mathml.series(germ)) if germ else [],
     }  # fmt: skip
 
 

@@ -104,6 +104,17 @@ def monomial(names: Sequence[str], powers: Monomial) -> str:
     return '<mspace width="0.12em"></mspace>'.join(result)
 
 
+def series(coefficients: Sequence[Rational]) -> list[str]:
+    """The polynomial in t with these coefficients, constant term first, in chunks.
+
+    >>> from gmpy2 import mpq
+    >>> series((mpq(1), mpq(0), mpq(-2)))[1]
+    '<math><mo form="infix">−</mo><mn>2</mn><msup><mi>t</mi><mn>2</mn></msup></math>'
+    """
+    bodies = ["", "<mi>t</mi>", *(f"<msup><mi>t</mi><mn>{k}</mn></msup>" for k in range(2, len(coefficients)))]
+    return _sum((c, body) for c, body in zip(coefficients, bodies, strict=False) if c)
+
+
 def polynomial(value: Polynomial) -> list[str]:
     """The terms as chunks, in printing order.
 
@@ -112,17 +123,20 @@ def polynomial(value: Polynomial) -> list[str]:
     >>> len(polynomial(x * y - y)), polynomial(x - x)
     (2, ['<math><mn>0</mn></math>'])
     """
+    return _sum((c, monomial(value.ring.names, powers)) for powers, c in value.terms)
+
+
+def _sum(terms: Iterable[tuple[Rational, str]]) -> list[str]:
+    """A sum of coefficients times MathML, a chunk for each."""
     chunks = []
-    for place, (powers, c) in enumerate(value.terms):
-        sign = (
-            "" if place == 0 and c > 0 else f'<mo form="{"infix" if place else "prefix"}">{"−" if c < 0 else "+"}</mo>'
-        )
-        body = monomial(value.ring.names, powers)
+    for place, (c, body) in enumerate(terms):
+        form = "infix" if place else "prefix"
+        sign = "" if place == 0 and c > 0 else f'<mo form="{form}">{"−" if c < 0 else "+"}</mo>'
         if is_long(c):
-            text = f"({abs(c)})" if powers else str(abs(c))
+            text = f"({abs(c)})" if body else str(abs(c))
             chunk = (math(sign) if sign else "") + f'<span class="long">{text}</span>' + (math(body) if body else "")
         else:
-            chunk = math(sign + ("" if powers and abs(c) == 1 else magnitude(c)) + body)
+            chunk = math(sign + ("" if body and abs(c) == 1 else magnitude(c)) + body)
         chunks.append(chunk if c.denominator == 1 else tooltip(chunk, abs(c)))
     return chunks or [math("<mn>0</mn>")]
 
