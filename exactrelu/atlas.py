@@ -97,7 +97,8 @@ class Atlas:
     def __repr__(self) -> str:
         values = ", ".join(str(v) for v in sorted({s.value for s in self.local_minima}))
         end = "" if self.complete else ", incomplete"
-        return f"Atlas({len(self.local_minima)} sets of local minima with loss {values}{end})"
+        with_loss = f" with loss {values}" if values else ""
+        return f"Atlas({len(self.local_minima)} sets of local minima{with_loss}{end})"
 
 
 def atlas(instance: Instance, tick: Callable[[], None], *, resume: Mapping[str, Any] | None = None) -> Atlas:
