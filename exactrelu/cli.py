@@ -36,6 +36,8 @@ from exactrelu.errors import (
     MalformedInput,
     Unsupported,
 )
+from exactrelu.plot_command import add_options as add_plot_options
+from exactrelu.plot_command import run_plot
 from exactrelu.point_command import run_point
 from exactrelu.report_command import run_report
 from exactrelu.search_command import run_search
@@ -194,6 +196,9 @@ def parser() -> Parser:
     sub.add_argument("--problem", metavar="OUT", help="write the data set found as a problem file, with its points")
     sub.add_argument("--resume", metavar="CERTIFICATE", help="go on from an earlier certificate")
     sub.add_argument("--certificate", metavar="OUT", help="write a certificate, of what is known if the budget ran out")
+
+    sub = command("plot", "a picture: SVG, PDF or PNG by the ending of OUT", run_plot)
+    add_plot_options(sub)
 
     sub = command("claims", "list the claims of the papers, show one, or run some", run_claims)
     sub.add_argument("id", nargs="?", metavar="ID", help="a claim, such as LvB-T1")

@@ -7,6 +7,12 @@
 | `polygon` | convex polygons with rational corners |
 | `clarke_fan`, `clarke_plane` | the gradients of the incident cells, the plane that is telling, the hull |
 | `figures` | the figures of the papers, redrawn from exact data, or refused with the reason |
+| `planes` | slices of parameter space, and the plane of the inputs: units as polynomials in two variables |
+| `curves` | irreducible curves, critical values, certified roots |
+| `regions`, `subdivision`, `sectors` | the exact subdivision of a window into regions of constant signature |
+| `views` | which slice and which window are shown, and the verdicts on the named points in it |
+| `raster`, `labels` | the colour between walls, in floats; where labels go |
+| `weight_slice` | the slice |
 | `catalogue` | all kinds of pictures by name: a line about each, whether it applies to a problem, how it is drawn |
 
 Each kind is a module of its own with two functions: ``draw(subject, wishes) -> Picture``, and

@@ -52,7 +52,8 @@ class Sectors:
         corners = sorted({s for s, _ in polygon.vertices})
         self._sides = tuple(map(_line_through, *_ring(polygon)))
         while True:
-            critical.add({*self._known, *self._sides})
+            self._curves = tuple(c for c in self._known if c not in self._sides)
+            critical.add({*self._curves, *self._sides})
             values = critical.values(corners[0], corners[-1], corners[1:-1])
             ends = [(corners[0],) * 2, *values, (corners[-1],) * 2]
             self.slabs: list[Slab] = []
@@ -103,7 +104,7 @@ class Sectors:
         low, high = self._range(s)
         for precision in PRECISIONS:
             found = []
-            for curve in (c for c in self._known if c not in self._sides):
+            for curve in self._curves:
                 inside = [(a, b) for a, b in map(from_ball, curve.roots(s, precision)) if b > low and a < high]
                 found += [(interval, curve, k) for k, interval in enumerate(inside)]
             found.sort(key=lambda entry: entry[0])
@@ -169,7 +170,7 @@ class Sectors:
         """Walls on a vertical line between two slabs."""
         found = []
         s, levels = end
-        for curve in (c for c in self._known if c.is_vertical):
+        for curve in (c for c in self._curves if c.is_vertical):
             (low, high) = left.ends[1]
             value = curve.in_t[0]
             at = (value(to_flint(low)), value(to_flint(high)))

@@ -54,7 +54,8 @@ RC: dict[str, Any] = {
     "hatch.linewidth": 0.4,
     "hatch.color": "#999999",
     "mathtext.fontset": "dejavusans",
-    "path.simplify": False,
+    "path.simplify": True,
+    "path.simplify_threshold": 0.05,
     "svg.hashsalt": "exactrelu",
     "svg.fonttype": "path",
     "pdf.fonttype": 42,
@@ -94,6 +95,24 @@ def new_figure(width: float = WIDTH, height: float = HEIGHT) -> Figure:
     return figure
 
 
+def legend_below(axes: Any, handles: list[Any], columns: int = 3, down: float = 0.5) -> None:
+    """A legend under the axes, ``down`` inches below them: room for the ticks and the label."""
+    from matplotlib.transforms import ScaledTranslation
+
+    if handles:
+        shift = ScaledTranslation(0, -down, axes.figure.dpi_scale_trans)
+        axes.legend(
+            handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0), bbox_transform=axes.transAxes + shift,
+            ncols=columns, frameon=False, handlelength=2.4, borderaxespad=0, columnspacing=1.4,
+        )  # fmt: skip
+
+
+def settled(figure: Figure) -> None:
+    """Lay the figure out and keep it so: labels can be placed, and a caption beneath moves nothing."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+
+
 def ending_of(path: str) -> str:
     """The ending of a picture's file name; raises `MalformedInput` where no format goes by it.
 
@@ -113,6 +132,8 @@ def rendered(figure: Figure, ending: str, caption: str = "", tick: Callable[[], 
     """The bytes of a figure in the format of an ending, with the caption (if any) printed beneath it."""
     tick()
     with styled():
+        if figure.get_layout_engine() is not None:
+            settled(figure)
         text = _print_caption(figure, caption) if caption else None
         stream = io.BytesIO()
         try:
