@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from exactrelu.pictures import clarke_fan, weight_slice
+from exactrelu.pictures import clarke_fan, data_picture, weight_slice
 from exactrelu.pictures.picture import Picture, Wishes
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "slice": Kind("a slice of parameter space with the exact walls of cells", weight_slice.draw, weight_slice.why_not),
+    "data": Kind("the data with the hyperplanes of the neurons at a point", data_picture.draw, data_picture.why_not),
     "clarke": Kind("the gradients around a kink, their hull, 0 in it or not", clarke_fan.draw, clarke_fan.why_not),
 }
 """In the order of preference: without a wish, the first that applies is drawn."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import median
@@ -59,7 +59,7 @@ def view(problem: Problem, wishes: Wishes) -> View:
         a, b, c = (named(problem, name) for name in wishes.through)
         plane = Slice.through(problem, a, b, c, wishes.through)
     else:
-        name, base = _base(problem, wishes)
+        name, base = base_point(problem, wishes)
         points.setdefault(name, base)
         if wishes.axes is not None:
             plane = Slice.of_axes(problem, base, wishes.axes, name)
@@ -91,7 +91,7 @@ def read_window(texts: tuple[str, str, str, str]) -> Window:
     return a, b, c, d
 
 
-def _base(problem: Problem, wishes: Wishes) -> tuple[str, Vector]:
+def base_point(problem: Problem, wishes: Wishes) -> tuple[str, Vector]:
     """The point at which two parameters move: a named one, else the exact global minimum, else a fixed point."""
     if wishes.at is not None:
         return wishes.at, named(problem, wishes.at)
@@ -206,8 +206,20 @@ def _window(plane: Slice, marks: tuple[Mark, ...]) -> Window:
     distances = sorted(abs(a * middle[0] + b * middle[1] + c) / (abs(a) + abs(b)) for a, b, c in lines)
     reach = max([mpq(3, 2) * median(distances[: len(distances) // 2 + 1])] if distances else [mpq(0)])
     widest = max(*half, reach) or mpq(1)
-    half = [max(mpq(3, 2) * h, mpq(2, 3) * widest, reach) for h in half]
-    ends = []
+    return _around(middle, [max(mpq(3, 2) * h, mpq(2, 3) * widest, reach) for h in half])
+
+
+def rounded_window(spots: Sequence[Spot]) -> Window:
+    """A window around some spots, with a margin, its ends short numbers."""
+    low, high = ([f(spot[k] for spot in spots) for k in (0, 1)] for f in (min, max))
+    widest = max(q - p for p, q in zip(low, high, strict=True)) / 2 or mpq(1)
+    middle = [(p + q) / 2 for p, q in zip(low, high, strict=True)]
+    half = [max((q - p) / 2 + widest * mpq(2, 5), widest * mpq(3, 5)) for p, q in zip(low, high, strict=True)]
+    return _around(middle, half)
+
+
+def _around(middle: Sequence[Rational], half: Sequence[Rational]) -> Window:
+    ends: list[Rational] = []
     for m, h in zip(middle, half, strict=True):
         step = _step(h)
         ends += [(m - h) // step * step, -((-m - h) // step) * step]

@@ -286,12 +286,13 @@ def caption(problem: Problem, seen: View, parts: Subdivision, colour: str) -> st
         )
     if seen.marks:
         sentences.append(
-            "; ".join(f"{', '.join(mark.names)}: {mark.verdict}, loss {_short(mark.loss)}" for mark in seen.marks) + "."
+            "; ".join(f"{', '.join(mark.names)}: {mark.verdict}, loss {short(mark.loss)}" for mark in seen.marks) + "."
         )
     return " ".join(sentences)
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """A number as it is if it is short, else to four digits, and marked so."""
     text = str(value)
     return text if len(text) <= 12 else f"~{float(value):.4g}"
 
