@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from exactrelu.pictures import clarke_fan, data_picture, weight_slice
+from exactrelu.pictures import clarke_fan, data_picture, graph_picture, weight_slice
 from exactrelu.pictures.picture import Picture, Wishes
 
 if TYPE_CHECKING:
@@ -30,6 +30,16 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "slice": Kind("a slice of parameter space with the exact walls of cells", weight_slice.draw, weight_slice.why_not),
     "data": Kind("the data with the hyperplanes of the neurons at a point", data_picture.draw, data_picture.why_not),
+    "graph": Kind(
+        "the graph of the cells, or of an arrangement's chambers, by best loss",
+        graph_picture.draw,
+        graph_picture.why_not,
+    ),
+    "pieces": Kind(
+        "the graph of an atlas, by best loss, local minima ringed",
+        graph_picture.draw_pieces,
+        graph_picture.why_no_pieces,
+    ),
     "clarke": Kind("the gradients around a kink, their hull, 0 in it or not", clarke_fan.draw, clarke_fan.why_not),
 }
 """In the order of preference: without a wish, the first that applies is drawn."""
