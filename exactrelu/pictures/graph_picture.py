@@ -31,13 +31,14 @@ NUMBERED, KEYED = 64, 26
 
 @dataclass(frozen=True)
 class Drawing:
-    """A graph with nodes 0, 1, ..: texts, best losses (None: not known), which are ringed, and the caption."""
+    """A graph with nodes 0, 1, ..: texts, best losses (None: not known), which are ringed, words."""
 
     graph: networkx.Graph
     texts: tuple[str, ...]
     best: tuple[Rational | None, ...]
     ringed: frozenset[int]
     ring: str
+    value: str
     caption: str
 
 
@@ -76,12 +77,15 @@ def draw_pieces(subject: Subject, wishes: Wishes) -> Picture:
     best = tuple(mpq(graph.nodes[name]["best"]) for name in names)
     ringed = frozenset(number[name] for name in names if graph.nodes[name]["minimum"])
     caption = (
-        f"{problem.name or 'problem'}. The {len(names)} pieces of the landscape (for each neuron the sign of its output "
-        "weight, and in brackets its signs at the data points), modulo permutations of the neurons; an edge: one wall "
+        f"{problem.name or 'problem'}. The {len(names)} pieces of the landscape (for each neuron the sign of its "
+        "output weight, and in brackets its signs at the data points), modulo permutations of the neurons; an edge: one wall "
         f"or one sign apart. Colour: the least loss on the piece, exact. Ringed: pieces with local minima "
         f"({len(ringed)} of them). Global minimum {short(found.minimum)}."
     )
-    return drawn(Drawing(plain, tuple(names), best, ringed, "piece with local minima", caption), wishes)
+    return drawn(
+        Drawing(plain, tuple(names), best, ringed, "piece with local minima", "least loss on the piece", caption),
+        wishes,
+    )
 
 
 def _topes(arrangement: Arrangement, wishes: Wishes) -> Drawing:
@@ -94,7 +98,7 @@ def _topes(arrangement: Arrangement, wishes: Wishes) -> Drawing:
         f"The tope graph of {hyperplanes} {arrangement.dimension}: {count} chambers, an edge for each wall between two "
         f"({graph.number_of_edges()} of them). The list is complete."
     )
-    return Drawing(graph, texts, (None,) * count, frozenset(), "", caption)
+    return Drawing(graph, texts, (None,) * count, frozenset(), "", "", caption)
 
 
 def _cells(problem: Problem, wishes: Wishes) -> Drawing:
@@ -126,7 +130,15 @@ def _cells(problem: Problem, wishes: Wishes) -> Drawing:
             f"Colour: the infimum of the loss on the cell, exact; the least is {short(least)}. "
             f"Ringed: no neighbour is better ({len(ringed)} of them)."
         )
-    return Drawing(graph, texts, best, ringed, "no neighbouring cell is better", " ".join(sentences))
+    return Drawing(
+        graph,
+        texts,
+        best,
+        ringed,
+        "no neighbouring cell is better",
+        "infimum of the loss in the cell",
+        " ".join(sentences),
+    )
 
 
 def _demand_small(count: int, what: str, wishes: Wishes, hint: str) -> None:
@@ -177,7 +189,7 @@ def _paint(figure: Any, axes: Any, drawing: Drawing, places: dict[Any, tuple[flo
         dots = axes.scatter(
             xs, ys, s=size, c=values, cmap=style.VALUES, norm=norm, edgecolors=style.BLACK, linewidths=0.6, zorder=3
         )
-        bar = figure.colorbar(dots, ax=axes, label="best loss in the cell", aspect=30, shrink=0.8)
+        bar = figure.colorbar(dots, ax=axes, label=drawing.value, aspect=30, shrink=0.8)
         bar.outline.set_linewidth(0.5)
     else:
         norm = None
