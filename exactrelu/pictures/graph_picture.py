@@ -78,8 +78,8 @@ def draw_pieces(subject: Subject, wishes: Wishes) -> Picture:
     ringed = frozenset(number[name] for name in names if graph.nodes[name]["minimum"])
     caption = (
         f"{problem.name or 'problem'}. The {len(names)} pieces of the landscape (for each neuron the sign of its "
-        "output weight, and in brackets its signs at the data points), modulo permutations of the neurons; an edge: one "
-        f"wall or one sign apart. Colour: the least loss on the piece, exact. Ringed: pieces with local minima "
+        "output weight, and in brackets its signs at the data points), modulo permutations of the neurons; an edge: "
+        f"one wall or one sign apart. Colour: the least loss on the piece, exact. Ringed: pieces with local minima "
         f"({len(ringed)} of them). Global minimum {short(found.minimum)}."
     )
     return drawn(
