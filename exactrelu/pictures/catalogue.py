@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from exactrelu.pictures import clarke_fan, data_picture, graph_picture, weight_slice
+from exactrelu.pictures import clarke_fan, data_picture, graph_picture, loss_surface, weight_slice
 from exactrelu.pictures.picture import Picture, Wishes
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "slice": Kind("a slice of parameter space with the exact walls of cells", weight_slice.draw, weight_slice.why_not),
+    "surface": Kind("the loss over such a slice, the kinks as edges", loss_surface.draw, loss_surface.why_not),
     "data": Kind("the data with the hyperplanes of the neurons at a point", data_picture.draw, data_picture.why_not),
     "graph": Kind(
         "the graph of the cells, or of an arrangement's chambers, by best loss",

@@ -152,6 +152,16 @@ class Sectors:
                     samples[columns] = size, spot
         return [Region(columns, samples[columns][1], None, tuple(parts)) for columns, parts in strips.items()]
 
+    def touches(self) -> list[Spot]:
+        """Points on the sides of the polygon, between which no curve meets a side (up to the width of an interval)."""
+        found: set[Spot] = set()
+        for drawn in self._levels():
+            for s, levels in (drawn[0], drawn[-1]):
+                found |= {(s, end) for end in self._range(s)}
+                if s in {corner for corner, _ in self.polygon.vertices}:
+                    found |= {(s, level) for level in levels[1:-1]}
+        return sorted(found)
+
     def walls(self) -> list[Wall]:
         """The curved walls, and straight ones inside the polygon; pieces that continue each other are joined."""
         pieces: list[Wall] = []

@@ -49,6 +49,7 @@ def subdivision(plane: Plane, window: Window, limit: int = LIMIT, tick: Callable
     """The exact subdivision of a window. Raises `Unsupported` when it has more than ``limit`` parts."""
     walls: list[Wall] = []
     regions: list[Region] = []
+    touched: list[Spot] = []
     borders: dict[Curve, list[tuple[Spot, Spot]]] = {}
     for polygon, columns in _split(plane, rectangle(window), limit, tick):
         tick()
@@ -58,6 +59,7 @@ def subdivision(plane: Plane, window: Window, limit: int = LIMIT, tick: Callable
             sectors = Sectors(plane, polygon, window, limit - len(regions), tick)
             regions += sectors.regions()
             walls += sectors.walls()
+            touched += sectors.touches()
         if len(regions) > limit:
             raise Unsupported(f"more than {limit} regions lie in this window: choose a smaller one (--window)")
         ring = zip(polygon.sides, polygon.vertices, (*polygon.vertices[1:], polygon.vertices[0]), strict=True)
@@ -65,7 +67,7 @@ def subdivision(plane: Plane, window: Window, limit: int = LIMIT, tick: Callable
             if side is not None:
                 borders.setdefault(side, []).append((start, end))
     for line in sorted(borders, key=lambda each: each.text):
-        walls += _along(plane, line, borders[line], tick)
+        walls += _along(plane, line, borders[line], touched, tick)
     regions.sort(key=lambda region: region.sample)
     vanishing = _vanishing(plane, regions)
     return Subdivision(plane, window, tuple(regions), tuple(walls), vanishing)
@@ -100,10 +102,12 @@ def _split(
             yield from ((part, None) for part in parts)
 
 
-def _along(plane: Plane, line: Curve, sides: Sequence[tuple[Spot, Spot]], tick: Callable[[], None]) -> Iterator[Wall]:
-    """The pieces of a line that are walls, from the sides of polygons that lie on it, longest pieces together."""
-    a, b, _ = line.line
-    ends = sorted({spot for side in sides for spot in side})
+def _along(
+    plane: Plane, line: Curve, sides: Sequence[tuple[Spot, Spot]], touched: Sequence[Spot], tick: Callable[[], None]
+) -> Iterator[Wall]:
+    """The pieces of a line that are walls, from the sides of polygons that lie on it; curves meet it at their ends."""
+    a, b, c = line.line
+    ends = sorted({spot for side in sides for spot in side} | {(s, t) for s, t in touched if a * s + b * t + c == 0})
     covered = [tuple(sorted(side)) for side in sides]
     pieces: list[Wall] = []
     for start, end in pairwise(ends):

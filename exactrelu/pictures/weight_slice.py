@@ -97,7 +97,8 @@ def wall_style(group: int, problem: Problem) -> tuple[str, dict[str, Any]]:
     if group >= hidden:
         return "wall of the loss (margin 1)", {"color": style.BLACK, "lw": style.KINK, "ls": (0, (4, 2))}
     dashes: Any = "-" if group == 0 else (0, (1, 1.5)) if group == 1 else (0, (6, 1.5, 1, 1.5))
-    name = "wall of the hidden layer" if hidden == 1 else f"wall of layer {group + 1}"
+    name = "wall of the hidden layer" if problem.network.hidden_layers == 1 else f"wall of layer {group + 1}"
+    name = "wall of the activated output" if group == problem.network.hidden_layers else name
     return name, {"color": style.BLACK, "lw": style.WALL, "ls": dashes}
 
 
@@ -310,7 +311,7 @@ def facts(seen: View, parts: Subdivision) -> dict[str, Any]:
         },
         "window": [str(end) for end in seen.window],
         "regions": [_region(plane, region) for region in parts.regions],
-        "walls": [_wall(plane, wall) for wall in parts.walls],
+        "walls": [_wall(plane, wall, parts.is_straight) for wall in parts.walls],
         "points": [
             {"names": list(m.names), "at": [str(x) for x in m.spot], "loss": str(m.loss), "verdict": m.verdict}
             for m in seen.marks
@@ -328,10 +329,9 @@ def _region(plane: Any, region: Region) -> dict[str, Any]:
     }
 
 
-def _wall(plane: Any, wall: Wall) -> dict[str, Any]:
-    straight = wall.curve.is_line
+def _wall(plane: Any, wall: Wall, exact: bool) -> dict[str, Any]:
     return {
         "curve": f"{wall.curve.text} = 0",
         "units": [unit_name(plane.instance, *unit) for unit in wall.units],
-        "ends": [[str(x) for x in spot] for spot in wall.points] if straight and len(wall.points) == 2 else None,
+        "ends": [[str(x) for x in spot] for spot in wall.points] if exact else None,
     }
