@@ -70,19 +70,19 @@ def monomial_tex(polynomial: Polynomial, monomial: Monomial) -> str:
     return result
 
 
-def vector_tex(*rows: Sequence[Rational]) -> str:
-    """A vector, or the rows of a matrix separated by semicolons; lines may end inside long ones."""
+def vector_tex(*rows: Sequence[Rational], tight: bool = False) -> str:
+    """A vector, or the rows of a matrix separated by semicolons; lines may end inside long ones (tight: all)."""
     entries = [[number(value, fraction=False) for value in row] for row in rows]
-    short = sum(map(len, entries)) <= 6 and sum(len(e) for row in entries for e in row) < 2 * SHORT
+    short = not tight and sum(map(len, entries)) <= 6 and sum(len(e) for row in entries for e in row) < 2 * SHORT
     between = "" if short else "\\erbreak "
     inside = f";{between}".join(f",{between}".join(row) for row in entries)
     return inside if len(rows) == len(rows[0]) == 1 else f"({inside})"
 
 
-def arrays(instance: Instance, point: Sequence[Rational], sparse: bool = False) -> str:
+def arrays(instance: Instance, point: Sequence[Rational], *, sparse: bool = False, tight: bool = False) -> str:
     """The parameter arrays of a point; small matrices as such, others row by row, separated by semicolons.
 
-    ``sparse`` leaves out the arrays that are zero.
+    ``sparse`` leaves out the arrays that are zero; ``tight`` is for columns of tables, which are narrow.
     """
     result = []
     for name, start, stop, shape in instance.network.blocks:
@@ -91,11 +91,11 @@ def arrays(instance: Instance, point: Sequence[Rational], sparse: bool = False) 
             continue
         rows = [flat[k : k + width] for k in range(0, len(flat), width)]
         size = sum(1 + 0.5 * max(len(str(row[j])) for row in rows) for j in range(width))
-        if 1 < len(rows) <= 4 and size < SHORT:
+        if not tight and 1 < len(rows) <= 4 and size < SHORT:
             body = r" \\ ".join(" & ".join(number(v, fraction=False) for v in row) for row in rows)
             value = rf"\bigl(\begin{{smallmatrix}}{body}\end{{smallmatrix}}\bigr)"
         else:
-            value = vector_tex(*rows)
+            value = vector_tex(*rows, tight=tight)
         result.append(f"${array(name)} = {value}$")
     return ", ".join(result) or "$0$"
 

@@ -10,9 +10,11 @@ from exactrelu.reports.latex.certificates import certificates, missing
 from exactrelu.reports.latex.macros import MACROS, PREAMBLE
 from exactrelu.reports.latex.minima import atlas, minimum
 from exactrelu.reports.latex.minima import missing as reason
-from exactrelu.reports.latex.points import points
+from exactrelu.reports.latex.points import points, verdict
 from exactrelu.reports.latex.problem import notation, problem
 from exactrelu.reports.story import Story
+
+MENTIONED = 6  # points in the summary
 
 
 def document(story: Story) -> str:
@@ -22,7 +24,7 @@ def document(story: Story) -> str:
 
 def fragment(story: Story) -> str:
     r"""The report without a preamble, for ``\input`` in a paper that loads the packages of `macros.PACKAGES`."""
-    return MACROS + f"\\ertitle{{{typesetting.escape(title(story))}}}\n" + "".join(sections(story).values())
+    return MACROS + "".join(sections(story).values())
 
 
 def fragments(story: Story) -> dict[str, str]:
@@ -38,6 +40,7 @@ def title(story: Story) -> str:
 def sections(story: Story) -> Mapping[str, str]:
     """The sections by the names of their files."""
     parts = {
+        "summary": [typesetting.macro("ertitle", typesetting.escape(title(story))), *summary(story)],
         "problem": [*_section("Problem", problem(story.problem)), *_section("Notation", notation(story.problem))],
         "points": [*_section("Points", points(story))],
         "minimum": [*_section("Global minimum", minimum(story))],
@@ -46,6 +49,26 @@ def sections(story: Story) -> Mapping[str, str]:
         "certificates": [*_section("Certificates", certificates(story)), *_section("Open", missing(story))],
     }
     return {name: "\n".join(("\\begingroup\\erlayout", *lines, "\\par\\endgroup\n")) for name, lines in parts.items()}
+
+
+def summary(story: Story) -> Iterator[str]:
+    """What is decided, in a few lines."""
+    facts = [f"The point {typesetting.escape(point.name)} is {verdict(point)}." for point in story.points[:MENTIONED]]
+    if len(story.points) > MENTIONED:
+        facts = [typesetting.counted(len(story.points), "point is", "points are") + " decided, see below."]
+    if story.minimum is not None and story.minimum.is_exact:
+        facts.append(f"The global minimum is ${typesetting.number(story.minimum.upper)}$.")
+    if story.atlas is not None and story.atlas.complete:
+        values = {each.value for each in story.atlas.local_minima}
+        sets = typesetting.counted(len(story.atlas.local_minima), "set", "sets")
+        facts.append(f"All local minima are known: {sets}, with {typesetting.counted(len(values), 'value', 'values')}.")
+    if story.cells is not None and story.cells.is_complete:
+        facts.append(f"Parameter space has {typesetting.counted(story.cells.count, 'cell', 'cells')}.")
+    checked = sum(each.verdict is not None for each in story.certificates)
+    facts.append(f"{typesetting.counted(checked, 'certificate', 'certificates')}, accepted by the checker.")
+    if any(missing(story)):
+        facts.append("What is open is listed at the end.")
+    yield typesetting.macro("eritem", "In short.", " ".join(facts))
 
 
 def _section(name: str, lines: Iterator[str]) -> Iterator[str]:

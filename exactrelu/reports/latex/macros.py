@@ -51,9 +51,9 @@ MACROS = r"""% Macros of exactrelu. Needs amsmath, array, booktabs, longtable. W
     \else\erlist{#3}{#4}\fi\else\erlist{#3}{#4}\fi
   \else\ifdim\wd0<\dimexpr\linewidth-1.5em\relax
     \begin{longtable}{@{}#1@{}}\toprule\errow{#3}\midrule\endhead\bottomrule\endfoot #4\end{longtable}%
-  \else
-    \begin{longtable}{@{}#2@{}}\toprule\errow{#3}\midrule\endhead\bottomrule\endfoot #4\end{longtable}%
-  \fi\fi}
+  \else\if\relax\detokenize{#2}\relax\erlist{#3}{#4}\else \begingroup\tabcolsep=4pt
+    \begin{longtable}{@{}#2@{}}\toprule\errow{#3}\midrule\endhead\bottomrule\endfoot #4\end{longtable}\endgroup
+  \fi\fi\fi}
 """
 
 PREAMBLE = r"""\documentclass[10pt,a4paper]{article}

@@ -56,11 +56,11 @@ def _tree(story: Story, found: Minimum) -> Iterator[str]:
         [
             "; \\erbreak ".join(_states(leaf)) or "all networks",
             f"${typesetting.number(leaf.fit.value)}$",
-            f"${typesetting.vector_tex(list(leaf.fit.dual))}$",
+            f"${typesetting.vector_tex(list(leaf.fit.dual), tight=True)}$",
         ]
         for leaf in leaves[: story.limit]
     ]
-    yield table(["branch", "bound", "$g$"], rows, "lrl")
+    yield table(["branch", "bound", "$g$"], rows, "LrL")
     if more := cut(len(leaves), story.limit, "branch", "branches"):
         yield typesetting.macro("erhang") + more
 
@@ -92,7 +92,7 @@ def atlas(story: Story) -> Iterator[str]:
     rows = [_row(story, found, number, each) for number, each in enumerate(sets[: story.limit], 1)]
     if rows:
         header = ["", "loss", "dim", "par", "kind", "spurious", "part", "neurons", "witness"]
-        yield table(header, rows, "rrrrllrll")
+        yield table(header, rows, "rrrrllrLL")
         yield _legend(found)
     if more := cut(len(sets), story.limit, "set", "sets"):
         yield typesetting.macro("erhang") + more
@@ -132,7 +132,7 @@ def _row(story: Story, found: Atlas, number: int, each: MinimumSet) -> list[str]
         spurious,
         "" if each.component is None else str(each.component + 1),
         ", \\erbreak ".join(typesetting.macro("ersignature", typesetting.letters(name)) for name in neurons),
-        typesetting.arrays(story.problem, each.witness),
+        typesetting.arrays(story.problem, each.witness, tight=True),
     ]
 
 

@@ -49,6 +49,11 @@ def points(story: Story) -> Iterator[str]:
         yield from _point(story, point)
 
 
+def sentence(text: str) -> str:
+    """Words with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}."
+
+
 def verdict(point: PointStory) -> str:
     """What a point is, in a few words."""
     minimum, kind = point.answer("local_minimum"), point.answer("kind")
@@ -80,7 +85,7 @@ def overview(story: Story) -> Iterator[str]:
         ]
         for point in story.points
     ]
-    yield table(["point", "loss", "it is", "differentiable", "critical"], rows, "lrlll")
+    yield table(["point", "loss", "it is", "differentiable", "critical"], rows, "LrLll")
 
 
 def _loss(point: PointStory) -> str:
@@ -97,7 +102,11 @@ def _point(story: Story, point: PointStory) -> Iterator[str]:
     yield typesetting.macro("eritem", "Verdict.", f"$L = {_loss(point)}$: {verdict(point)}.")
     if point.gradient is not None:
         size = "0" if not any(point.gradient) else ""
-        shown = f"$\\nabla L = {size}$" if size else f"$\\nabla L$: {typesetting.arrays(problem, point.gradient, True)}"
+        shown = (
+            f"$\\nabla L = {size}$"
+            if size
+            else f"$\\nabla L$: {typesetting.arrays(problem, point.gradient, sparse=True)}"
+        )
         if point.inertia is not None:
             names = ("positive", "negative", "zero")
             parts = (
@@ -120,7 +129,7 @@ def _point(story: Story, point: PointStory) -> Iterator[str]:
 def _decision(story: Story, point: PointStory, question: str, decision: Decision) -> Iterator[str]:
     if decision.answer == "undecided":
         yield typesetting.macro(
-            "erdecision", NAMES[question], "undecided", "open", typesetting.escape(f"{decision.reason}.")
+            "erdecision", NAMES[question], "undecided", "open", typesetting.escape(sentence(decision.reason))
         )
         return
     if decision.rule == "none":
@@ -189,12 +198,12 @@ def _subgradients(story: Story, point: PointStory, proof: Mapping[str, Any], que
         [
             typesetting.macro("ersignature", typesetting.letters(each.signature)),
             f"${typesetting.number(each.multiplier)}$",
-            typesetting.arrays(story.problem, each.gradient, sparse=True),
+            typesetting.arrays(story.problem, each.gradient, sparse=True, tight=True),
         ]
         for each in point.subgradients[: story.limit]
     ]
     if rows:
-        yield table(["cell", "multiplier", "gradient on the cell"], rows, "lrl")
+        yield table(["cell", "multiplier", "gradient on the cell"], rows, "LrL")
         if more := cut(len(point.subgradients), story.limit, "cell", "cells"):
             yield typesetting.macro("erhang") + more
 

@@ -8,7 +8,7 @@ from exactrelu import signature as signatures
 from exactrelu import typesetting
 from exactrelu.network import Layer
 from exactrelu.problem import Instance
-from exactrelu.reports.latex.tables import table
+from exactrelu.reports.latex.tables import FOLDED, folded
 
 KINDS = {
     "hinge": ("binary hinge", r"\max(1 - y_i \hat y_i,\, 0)"),
@@ -161,7 +161,7 @@ def _data(instance: Instance) -> Iterator[str]:
             row.append(typesetting.vector_tex([loss.weight(i, r, count) for r in range(classes)]))
         rows.append([f"${entry}$" for entry in row])
     yield typesetting.macro("eritem", "Data.", "")
-    yield table(header, rows, "rlll"[: len(header)])
+    yield folded(header, rows, "rlll"[: len(header)], least=FOLDED)
 
 
 def notation(instance: Instance) -> Iterator[str]:

@@ -52,11 +52,11 @@ def dual_vectors(instance: Instance, tree: Mapping[str, Any], limit: int) -> Ite
         rows.append(
             [
                 ", \\erbreak ".join(conditions) or "all",
-                f"${typesetting.vector_tex([mpq(g) for g in leaf['dual']])}$",
+                f"${typesetting.vector_tex([mpq(g) for g in leaf['dual']], tight=True)}$",
                 "; \\erbreak ".join(cones[:limit]) or "none needed",
             ]
         )
-    yield table(["pattern", "$g$", "multipliers of the neurons' cones"], rows, "lll")
+    yield table(["pattern", "$g$", "multipliers of the neurons' cones"], rows, "LLL")
     if more := cut(len(leaves), limit, "pattern", "patterns"):
         yield typesetting.macro("erhang") + more
 
@@ -127,20 +127,24 @@ def multipliers_of_pieces(instance: Instance, tree: Mapping[str, Any], limit: in
     rows = []
     for path, leaf in leaves[:limit]:
         if "empty" in leaf:
-            rows.append(["".join(path), "no interior", _positions(instance, leaf["empty"])])
+            rows.append([_sides(path), "no interior", _positions(instance, leaf["empty"])])
         else:
             kind = "cross-term" if "cross-term" in leaf else "multipliers"
             how = "the cross term is constant" if kind == "cross-term" else "positive second order part"
-            rows.append(["".join(path) or "all", how, _positions(instance, leaf[kind])])
-    yield table(["sides", "the Lagrangian has", "multipliers"], rows, "lll")
+            rows.append([_sides(path), how, _positions(instance, leaf[kind])])
+    yield table(["sides", "the Lagrangian has", "multipliers"], rows, "LLL")
     if more := cut(len(leaves), limit, "piece", "pieces"):
         yield typesetting.macro("erhang") + more
 
 
+def _sides(path: Sequence[str]) -> str:
+    return typesetting.macro("ersignature", typesetting.letters("".join(path))) if path else "all"
+
+
 def _lagrangian_leaves(tree: Mapping[str, Any], path: list[str]) -> Iterator[Leaf]:
     if "+" in tree or "-" in tree:
-        for sign, shown in (("+", "$+$"), ("-", "$-$")):
-            yield from _lagrangian_leaves(tree[sign], [*path, shown])
+        for sign in "+-":
+            yield from _lagrangian_leaves(tree[sign], [*path, sign])
     else:
         yield path, tree
 

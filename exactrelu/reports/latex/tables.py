@@ -8,19 +8,26 @@ from exactrelu import typesetting
 from exactrelu.polynomial import Polynomial
 
 INLINE_TERMS = 24  # longer polynomials become tables
+WIDE = 10.0  # a column that may be wrapped, in em
+LEAST = 6.0  # of a wrapped column
+GAP = 0.9  # between columns
+FOLDED = 12  # longer narrow tables are set in several columns
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str]) -> str:
     r"""A table by the macro ``\ertable``; ``align`` are the columns of the preamble of a tabular.
+
+    Where the table is too wide, columns that are aligned by ``L`` become paragraphs, and so do columns of formulas
+    that are wide.
 
     >>> print(table(["$i$", "$y_i$"], [["1", "$-2$"]], "rl"))
     \ertable{rl}{rl}{$i$\ernext $y_i$}{%
     \errow{1\ernext $-2$}%
     }
     """
-    wide = "".join(_wrapped(header, rows, align))
+    natural = "".join(align).replace("L", "l")
     lines = [
-        rf"\ertable{{{''.join(align)}}}{{{wide}}}{{{_joined(header)}}}{{%",
+        rf"\ertable{{{natural}}}{{{''.join(_wrapped(header, rows, align))}}}{{{_joined(header)}}}{{%",
         *(rf"\errow{{{_joined(row)}}}%" for row in rows),
         "}",
     ]
@@ -32,19 +39,17 @@ def _joined(entries: Sequence[str]) -> str:
 
 
 def _wrapped(header: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str]) -> list[str]:
-    """The columns for a line that is too narrow for the table: wide ones are paragraphs, and share what is left."""
+    """The columns for a line that is too narrow for the table; none if even wrapped columns would be too narrow."""
     widths = [max(map(typesetting.length, column)) for column in zip(header, *rows, strict=True)]
-    columns, wide = list(align), list(range(len(widths)))
-    room = typesetting.LINE - 1.2 * len(widths)
-    while narrow := [k for k in wide if widths[k] * len(wide) <= room]:
-        room -= sum(widths[k] for k in narrow)
-        wide = [k for k in wide if k not in narrow]
-        if not wide:
-            return columns
+    wide = [k for k, column in enumerate(align) if column == "L" or widths[k] > WIDE]
+    taken = 2 + GAP * len(widths) + sum(width for k, width in enumerate(widths) if k not in wide)
+    if typesetting.LINE - taken < LEAST * len(wide):
+        return []
     total = sum(min(widths[k], typesetting.LINE) for k in wide)
+    columns = list(align)
     for k in wide:
-        share = 0.9 * room / typesetting.LINE * min(widths[k], typesetting.LINE) / total
-        columns[k] = rf">{{\raggedright\arraybackslash}}p{{{share:.3f}\linewidth}}"
+        share = min(widths[k], typesetting.LINE) / total
+        columns[k] = rf">{{\raggedright\arraybackslash}}p{{{share:.3f}\dimexpr\linewidth-{taken:.1f}em\relax}}"
     return columns
 
 
@@ -65,11 +70,17 @@ def polynomial(value: Polynomial) -> str:
 def long_polynomial(value: Polynomial) -> str:
     """A table of monomials and coefficients."""
     cells = [(f"${typesetting.monomial_tex(value, m) or '1'}$", f"${typesetting.number(c)}$") for m, c in value.terms]
-    width = sum(max(map(typesetting.length, column)) for column in zip(*cells, strict=True)) + 4
-    pairs = max(1, min(3, int(typesetting.LINE // width)))
-    rows = [[e for pair in cells[k : k + pairs] for e in pair] for k in range(0, len(cells), pairs)]
-    rows[-1] += [""] * (2 * pairs - len(rows[-1]))
-    return table(["monomial", "coefficient"] * pairs, rows, ["l", "r", *(["@{\\qquad}l", "r"] * (pairs - 1))])
+    return folded(["monomial", "coefficient"], cells, "lr")
+
+
+def folded(header: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str], least: int = 2) -> str:
+    """A table of narrow columns; with more than ``least`` rows set up to three times side by side, row by row."""
+    width = sum(max(map(typesetting.length, column)) for column in zip(header, *rows, strict=True)) + 2 * len(header)
+    times = max(1, min(3, int(typesetting.LINE // width))) if len(rows) >= least else 1
+    beside = [[e for row in rows[k : k + times] for e in row] for k in range(0, len(rows), times)]
+    beside[-1] += [""] * (times * len(header) - len(beside[-1]))
+    first, *others = align
+    return table([*header] * times, beside, [first, *others, *([f"@{{\\qquad}}{first}", *others] * (times - 1))])
 
 
 def cut(count: int, limit: int, singular: str, plural: str) -> str:
