@@ -1,0 +1,172 @@
+"""Fans of gradients: the multipliers, the hull and the plane are exact, and 0 in or out is that of the full space."""
+
+from fractions import Fraction
+
+import pytest
+from gmpy2 import mpq
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exactrelu import Arrangement, Problem
+from exactrelu.errors import MalformedInput, Unsupported
+from exactrelu.pictures import clarke_fan
+from exactrelu.pictures.clarke_plane import Fan, Shadow
+from exactrelu.pictures.picture import Wishes
+from exactrelu.pictures.polygon import area, box, clipped, contains, hull, segment, turn
+from exactrelu.rational import dot
+
+KINKS = [
+    ("laurent-brecht-clarke", "kink"),
+    ("laurent-brecht-clarke", "edge"),
+    ("laurent-brecht-exact-penalty", "equal"),
+    ("laurent-brecht-exact-penalty", "unequal"),
+    ("laurent-brecht-leaky-penalty", "one-vanishing"),
+    ("laurent-brecht-three-classes", "active-unsolved"),
+    ("laurent-brecht-three-minima", "dead-unsolved"),
+    ("laurent-brecht-unbalanced-relu", "vanishing"),
+    ("liu-duplicates", "accepted"),
+    ("liu-two-samples", "origin"),
+    ("liu-wrong-side", "accepted"),
+    ("milne-deep", "kink"),
+]
+NUMBERS = st.integers(-4, 4).map(lambda k: mpq(k, 2))
+POINTS = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=12)
+
+
+def fan(name, at):
+    return Fan.at(Problem.example(name).at(at))
+
+
+# ---------------------------------------- polygons
+
+
+@given(POINTS)
+def test_a_hull_contains_its_points_and_all_its_corners_are_among_them(points):
+    corners = hull(points)
+    assert set(corners) <= set(points)
+    assert all(contains(corners, point) for point in points)
+    if len(corners) > 2:
+        ring = [*corners, *corners[:2]]
+        assert all(turn(a, b, c) > 0 for a, b, c in zip(ring, ring[1:], ring[2:], strict=False))
+
+
+@given(POINTS, st.tuples(NUMBERS, NUMBERS))
+def test_a_point_is_outside_a_hull_iff_some_line_separates_it(points, point):
+    corners = hull(points)
+    normals = [(a, b) for a in range(-8, 9) for b in range(-8, 9)]
+    apart = any(all(a * x + b * y > a * point[0] + b * point[1] for x, y in corners) for a, b in normals)
+    assert contains(corners, point) is not apart
+
+
+@given(POINTS, NUMBERS, NUMBERS, NUMBERS)
+def test_a_line_cuts_a_polygon_into_two_of_the_same_total_area(points, a, b, c):
+    whole = hull(points)
+    if len(whole) > 2:
+        parts = [clipped(whole, s * a, s * b, s * c) for s in (1, -1)]
+        if a or b:
+            assert sum(area(part) for part in parts if len(part) > 2) == area(whole)
+        assert all(contains(whole, corner) for part in parts for corner in part)
+
+
+def test_the_segment_of_a_line_in_a_box_ends_on_the_border():
+    square = box(mpq(0), mpq(2), mpq(0), mpq(2))
+    assert segment(square, mpq(1), mpq(1), mpq(-1)) == ((0, 1), (1, 0))
+    assert segment(square, mpq(1), mpq(1), mpq(-9)) == ()
+
+
+# ---------------------------------------- fans
+
+
+@pytest.mark.parametrize(("name", "at"), KINKS)
+def test_the_multipliers_give_the_element_of_least_norm_and_it_is_the_decision(name, at):
+    found = fan(name, at)
+    decision = Problem.example(name).at(at).clarke_critical()
+    assert found.answer.answer == decision.answer
+    size = len(found.names)
+    total = [sum((ray.multiplier * ray.gradient[j] for ray in found.rays), mpq(0)) for j in range(size)]
+    assert sum(ray.multiplier for ray in found.rays) == 1
+    assert tuple(total) == found.answer.nearest
+    if decision.answer == "no":
+        u = found.answer.nearest
+        assert dot(u, u) > 0 and all(dot(u, ray.gradient) >= dot(u, u) for ray in found.rays)
+    else:
+        assert not any(total)
+
+
+@pytest.mark.parametrize(("name", "at"), KINKS)
+def test_each_gradient_is_the_slope_of_the_loss_along_the_curve_into_its_cell(name, at):
+    problem = Problem.example(name)
+    found = fan(name, at)
+    here = found.point.parameters
+    t = mpq(1, 10**15)
+    for ray in found.rays:
+        for cell in ray.cells:
+            first = cell.curve[0]
+            there = tuple(
+                p + sum(step[j] * t ** (k + 1) for k, step in enumerate(cell.curve)) for j, p in enumerate(here)
+            )
+            slope = (problem.evaluate(there) - problem.evaluate(here)) / t
+            assert abs(slope - dot(ray.gradient, first)) < mpq(1, 10**9)
+
+
+@pytest.mark.parametrize(("name", "at"), KINKS)
+def test_the_telling_plane_shows_whether_0_is_in_the_hull(name, at):
+    found = fan(name, at)
+    shadow = Shadow(found, found.telling())
+    assert all(contains(shadow.hull, point) for point in shadow.points)
+    if found.complete or found.answer.answer == "no":
+        assert shadow.holds_zero is (found.answer.answer == "yes")
+    first, second = (axis.direction for axis in shadow.axes)
+    assert dot(first, second) == 0
+
+
+def test_the_hull_of_the_unbalanced_network_is_the_known_parallelogram():
+    found = fan("laurent-brecht-unbalanced-relu", "vanishing")
+    shadow = Shadow(found, found.named(("W2_1_1", "b2_1")))
+    third = Fraction(1, 3)
+    assert set(shadow.hull) == {(-2 * third, -third), (third, 0), (2 * third, third), (-third, 0)}
+    assert sorted(ray.multiplier for ray in found.rays) == [0, 0, Fraction(1, 2), Fraction(1, 2)]
+
+
+def test_a_plane_whose_shadow_covers_0_while_the_hull_does_not_is_said_to_do_so():
+    problem = Problem.example("laurent-brecht-exact-penalty")
+    picture = clarke_fan.draw(problem, Wishes(at="unequal", axes=("b1_1", "b1_2")))
+    assert picture.facts["critical"] == "no" and picture.facts["zero_in_projection"] is True
+    assert "0 is not in the hull" in picture.caption and "shadow of the hull covers 0" in picture.caption
+    telling = clarke_fan.draw(problem, Wishes(at="unequal"))
+    assert telling.facts["zero_in_projection"] is False and "already in it 0 is outside" in telling.caption
+
+
+def test_incident_cells_that_are_not_known_to_be_all_are_said_to_be_not():
+    problem = Problem.example("laurent-brecht-three-classes")
+    picture = clarke_fan.draw(problem, Wishes(at="active-unsolved"))
+    assert picture.facts["complete"] is False and "not drawn are others" in picture.caption
+    assert picture.facts["critical"] == "yes"
+
+
+def test_a_point_on_no_kink_has_its_gradient_as_fan():
+    picture = clarke_fan.draw(Problem.example("liu-two-samples"), Wishes(at="r3"))
+    (only,) = picture.facts["gradients"]
+    assert only["multiplier"] == "1" and "no unit vanishes" in picture.caption
+
+
+def test_without_a_name_the_first_point_on_a_kink_is_drawn():
+    assert clarke_fan.draw(Problem.example("liu-two-samples"), Wishes()).facts["at"] == "edge-r3-r4"
+
+
+def test_what_has_no_points_or_no_such_parameters_is_refused_by_name():
+    problem = Problem.example("liu-two-samples")
+    with pytest.raises(MalformedInput, match="W9"):
+        clarke_fan.draw(problem, Wishes(at="origin", axes=("W9", "W2_1_1")))
+    with pytest.raises(MalformedInput, match="twice"):
+        clarke_fan.draw(problem, Wishes(at="origin", axes=("W2_1_1", "W2_1_1")))
+    bare = Problem(problem.network, problem.x, problem.y, problem.loss)
+    with pytest.raises(Unsupported, match="names no points"):
+        clarke_fan.draw(bare, Wishes())
+    assert "arrangement" in clarke_fan.why_not(Arrangement([[1, 0], [0, 1]]))
+
+
+def test_the_picture_of_a_fan_is_the_same_twice():
+    problem = Problem.example("laurent-brecht-unbalanced-relu")
+    first, second = (clarke_fan.draw(problem, Wishes(at="vanishing")).svg() for _ in range(2))
+    assert first == second and "<svg" in first
