@@ -66,7 +66,8 @@ def known_without_a_page(app, env, node, content):
     if node.get("refdomain") != "py":
         return None
     if node.get("reftype") == "class":  # an annotation, which may have been cut at its first bracket
-        return content if node["reftarget"].partition("[")[0].rpartition(".")[2] in names_of_the_package() else None
+        name = node["reftarget"].partition("[")[0]
+        return content if exists(name, ":") or name.rpartition(".")[2] in names_of_the_package() else None
     place = f"{node.get('py:module') or ''}:{node.get('py:class') or ''}"
     return content if exists(node["reftarget"], place) else None
 
