@@ -16,6 +16,7 @@ from exactrelu.commands import (
     writable,
     write_graph,
 )
+from exactrelu.critical_command import run_critical
 
 if TYPE_CHECKING:
     from exactrelu.atlas import Atlas, MinimumSet
@@ -26,6 +27,8 @@ def run_atlas(options: argparse.Namespace) -> int:
     from exactrelu.jsonfile import read_document
     from exactrelu.landscape import Problem
 
+    if options.critical:
+        return run_critical(options)
     writable(options.certificate, options.graph)
     graph_format(options.graph)
     problem = Problem.load(options.file)

@@ -162,6 +162,7 @@ def parser() -> Parser:
 
     sub = command("atlas", "every local minimum of the landscape (one hidden layer, one output)", run_atlas)
     sub.add_argument("file", metavar="FILE", help=file_help)
+    sub.add_argument("--critical", action="store_true", help="every Clarke critical point, not the local minima only")
     sub.add_argument(
         "--graph", metavar="OUT", help="write the graph of the pieces, with the best loss: .graphml or .json"
     )

@@ -14,6 +14,7 @@ from exactrelu.cells import Cell, Cells, ProductCells, SheetCells, parameter_cel
 from exactrelu.certificate import Certificate
 from exactrelu.checkpoint import Checkpoint
 from exactrelu.checkpoint_files import read_arrays
+from exactrelu.critical_sets import CriticalSets, critical_sets
 from exactrelu.emptiness import Empty, realise
 from exactrelu.errors import MalformedInput, Unsupported
 from exactrelu.exploration import LIMIT, ExploredCells
@@ -95,6 +96,15 @@ class Problem(Instance):
         """
         with showing("atlas", tick) as steps:
             return atlas(self, steps, resume=resume)
+
+    def critical_sets(self, *, tick: Tick | None = None) -> CriticalSets:
+        """Every Clarke critical point, or those found before the budget ran out; see `exactrelu.critical_sets`.
+
+        >>> Problem.example("liu-two-samples").critical_sets()
+        CriticalSets(17 sets with loss 0, 1/2, 1)
+        """
+        with showing("critical sets", tick) as steps:
+            return critical_sets(self, steps)
 
     def cells(
         self,

@@ -103,6 +103,7 @@ def docstring_examples() -> Iterator[Certificate]:
     plane = {"format": "exactrelu.arrangement/1", "normals": [[1, 0], [0, 1]]}
     for block in blocks[1:]:
         own = {"chambers": plane, "exhaustion": {}, "data": {**blocks[0], "loss": {"kind": "hinge"}, "data": LABELS}}
+        own["critical-strata"] = {**own["data"], "data": {"x": [["1"]], "y": [1]}}
         yield certificate(block["kind"], own.get(block.pop("kind"), blocks[0]), **block)
 
 
@@ -538,6 +539,10 @@ GIVEN = {
     "neurons",
     "constant_along",
     "translations",
+    "vector",
+    "weights",
+    "theta",
+    "worse",
 }  # data, or one of many valid witnesses
 
 
@@ -661,6 +666,14 @@ def refuted(c: Certificate) -> bool:
         return atlas_refuted(c)
     if c["kind"] == "exhaustion":
         return exhaustion_refuted(c)
+    if c["kind"] == "critical-sets":
+        return critical_refuted(c)
+    if c["kind"] == "critical-strata":
+        sets = [
+            {**s, **{name: s["decisions"][name]["answer"] == "yes" for name in ("local_minimum", "local_maximum")}}
+            for s in c["strata"]
+        ]
+        return critical_refuted({**c, "sets": sets})
     if c["kind"] == "minimum":
         least = min(naive_whole(p, q)[1] for q in samples(c["point"]))
         return naive_whole(p, c["point"])[1] != Fraction(c["upper"]) or least < Fraction(c["lower"])
@@ -719,6 +732,33 @@ def exhaustion_refuted(c: Certificate) -> bool:
     return c["complete"] and not (first and set(map(str, sizes)) == {str((1, [1, 1, 1]))})
 
 
+def critical_refuted(c: Certificate) -> bool:
+    """Whether a witness has another loss or kind, or samples have a gradient of 0 at another loss."""
+    p = c["problem"]
+    for each in c["sets"]:
+        loss = naive_whole(p, each["witness"])[1]
+        near = [naive_whole(p, q)[1] for q in samples(each["witness"], around=True)]
+        kinds = (min(near) >= loss, max(near) <= loss)
+        if loss != Fraction(each["value"]) or kinds != (each["local_minimum"], each["local_maximum"]):
+            return True
+    values = {Fraction(each["value"]) for each in c["sets"]}
+    for point in samples(c["sets"][0]["witness"]) if c["complete"] and c["sets"] else ():
+        loss = naive_whole(p, point)[1]
+        ends = {tuple(naive_whole(p, q)[1] for q in moved(point, place)) for place in range(len(numbers_of(point)))}
+        if loss not in values and all(up == down for up, down in ends):
+            return True
+    return bool(c["complete"] and not values)
+
+
+def moved(point: Any, place: int) -> Iterator[Any]:
+    """The point with one number changed a little, up and down."""
+    for step in (Fraction(1, 10**4), Fraction(-1, 10**4)):
+        other = copy.deepcopy(point)
+        row, k = numbers_of(other)[place]
+        row[k] = Fraction(row[k]) + step
+        yield other
+
+
 def facts_refuted(c: Certificate) -> bool:
     """Whether a relation is false at one of a few values of the variables, by Python's own evaluation."""
     y = [Fraction(v) for v in c["problem"]["data"]["y"]]
@@ -775,7 +815,9 @@ def test_a_mutated_certificate_is_rejected_unless_it_is_still_true(name: str) ->
     for path in kept:
         true_by_symmetry = path == ("signature", "0,-")  # with w = 0 the output is 0 and the margin unit is 1
         said_twice = path in (("facts", "lengthened"), ("found", "lengthened"))
-        harmless = {"chambers", "rays", "face", "bounds", "distinct"} & set(path) or true_by_symmetry or said_twice
+        harmless = (
+            {"chambers", "rays", "face", "support", "bounds", "distinct"} & set(path) or true_by_symmetry or said_twice
+        )
         assert path[-1] in WEAKER or GIVEN & set(path) or harmless, path
 
 

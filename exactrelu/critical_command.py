@@ -1,0 +1,68 @@
+"""``exactrelu atlas --critical``: every Clarke critical point of a landscape with one hidden layer and one output."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from exactrelu.commands import UNDECIDED, YES, counted, demand_accepted, print_json, ticking, writable
+from exactrelu.errors import MalformedInput
+
+if TYPE_CHECKING:
+    from exactrelu.critical_sets import CriticalSet, CriticalSets
+
+
+def run_critical(options: argparse.Namespace) -> int:
+    """``exactrelu atlas FILE --critical``."""
+    from exactrelu.landscape import Problem
+
+    for name in ("graph", "resume"):
+        if getattr(options, name):
+            raise MalformedInput(f"--{name}", "it with --critical", f"either; --{name} is about local minima alone")
+    writable(options.certificate)
+    problem = Problem.load(options.file)
+    with ticking(options, "critical sets") as tick:
+        found = problem.critical_sets(tick=tick)
+    certificate = found.certificate()
+    demand_accepted(certificate)
+    if options.certificate:
+        certificate.write(options.certificate)
+    if options.json:
+        result = {"critical_sets": [_entry(found, each) for each in found.sets], "complete": found.complete}
+        print_json(result if found.complete else {**result, "reason": found.reason})
+    else:
+        _print(found, options)
+    return YES if found.complete else UNDECIDED
+
+
+def _entry(found: CriticalSets, each: CriticalSet) -> dict[str, Any]:
+    return {
+        "value": str(each.value),
+        "dimension": each.dimension,
+        "parameter_dimension": each.parameter_dimension,
+        "active": list(each.active),
+        "inactive": list(each.inactive),
+        "local_minimum": each.local_minimum,
+        "local_maximum": each.local_maximum,
+        "kind": each.kind,
+        "witness": found.instance.network.write(each.witness),
+    }
+
+
+def _print(found: CriticalSets, options: argparse.Namespace) -> None:
+    if found.complete:
+        print(f"all Clarke critical points: {counted(len(found.sets), 'set')}")
+    else:
+        print(f"some Clarke critical points: {counted(len(found.sets), 'set')}; {found.reason}")
+    for value in sorted({each.value for each in found.sets}):
+        print(f"  loss {value}:")
+        for kind in sorted({each.kind for each in found.sets if each.value == value}):
+            sets = [each for each in found.sets if (each.value, each.kind) == (value, kind)]
+            dimensions = sorted({each.dimension for each in sets})
+            spread = str(dimensions[0]) if len(dimensions) == 1 else f"{dimensions[0]} to {dimensions[-1]}"
+            print(f"    {kind}, {counted(len(sets), 'set')} of dimension {spread}, such as")
+            for name, array in found.instance.network.write(sets[0].witness).items():
+                rows = array if isinstance(array[0], list) else [array]
+                print(f"      {name} = {'; '.join(' '.join(row) for row in rows)}")
+    if options.certificate and not options.quiet:
+        print(f"certificate written to {options.certificate}, accepted by the checker")

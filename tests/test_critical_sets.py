@@ -1,0 +1,323 @@
+"""Clarke critical sets: checked by the decisions about points, by the atlas, and by the sealed checker."""
+
+import copy
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gmpy2 import mpq
+from test_atlas import XOR, at, changed, entry, places, problem_of
+
+from exactrelu import Problem, check
+from exactrelu.checker import Malformed
+from exactrelu.cli import main
+from exactrelu.critical_sets import CriticalSet, CriticalSets
+from exactrelu.errors import BudgetExceeded, Unsupported
+
+
+def random_problem(seed: int, neurons: int | None = None, kind: str = "squared") -> Problem:
+    """Few points with small integers: repeated points, points that are 0, and gradients of 0 are frequent."""
+    rng = random.Random(seed)
+    d, n = rng.choice([(1, 2), (1, 3), (1, 4), (2, 2), (2, 3)] if kind == "squared" else [(1, 2), (1, 3), (2, 2)])
+    x = [[rng.randint(-2, 2) for _ in range(d)] for _ in range(n)]
+    weights = rng.choice(["mean", "sum", [rng.randint(1, 3) for _ in range(n)]])
+    slopes = rng.choice([(1, 0), (1, 0), (1, "1/2"), (2, 1), (1, 1)])
+    k = neurons or rng.choice([1, 1, 2])
+    bias = [rng.random() < 0.6, rng.random() < 0.6]
+    y = [rng.randint(-2, 2) if kind == "squared" else rng.choice([-1, 1]) for _ in range(n)]
+    return problem_of(x, y, k, {"kind": kind, "weights": weights}, slopes, bias)
+
+
+def found_at(problem: Problem, found: CriticalSets, parameters: Any) -> list[CriticalSet]:
+    """The listed sets with the faces of a point; there is at most one."""
+    hidden, pieces = problem.network.layers[0], found.search.faces.pieces
+    active, inactive = [], []
+    for k in range(hidden.outputs):
+        w = list(parameters[k * hidden.inputs : (k + 1) * hidden.inputs])
+        w += [parameters[hidden.size + k]] if hidden.bias else []
+        v = parameters[problem.network.offsets[1] + k]
+        name = "".join("-0+"[s + 1] for s in pieces.face(w))
+        (active if v else inactive).append(f"{'+' if v > 0 else '-'}({name})" if v else f"({name})")
+    point, key = at(problem, parameters), (sorted(active), sorted(inactive))
+    units = "".join(part.rpartition(",")[2] for part in point.signature.split(";")) if problem.loss.is_hinge else ""
+    same = (s for s in found.sets if (sorted(s.active), sorted(s.inactive)) == key)
+    return [s for s in same if s.value == point.loss and s.units == units]
+
+
+def grid_point(problem: Problem, rng: random.Random) -> Any:
+    choices = [-2, -1, -1, 0, 0, 0, 1, 1, 2]
+    return [mpq(rng.choice(choices), rng.choice([1, 1, 2])) for _ in range(problem.network.parameters)]
+
+
+def moved_along(problem: Problem, each: CriticalSet, rng: random.Random) -> Any:
+    """The witness with its neurons rescaled and permuted."""
+    network, size = problem.network, len(problem.x[0])
+    arrays = network.write(each.witness)
+    hidden, order = network.layers[0], list(range(network.layers[0].outputs))
+    rng.shuffle(order)
+    scale = [mpq(rng.randint(1, 5), rng.randint(1, 5)) for _ in order]
+    arrays["W1"] = [[str(mpq(arrays["W1"][k][j]) * scale[k]) for j in range(size)] for k in order]
+    if hidden.bias:
+        arrays["b1"] = [str(mpq(arrays["b1"][k]) * scale[k]) for k in order]
+    arrays["W2"] = [[str(mpq(arrays["W2"][0][k]) / scale[k]) for k in order]]
+    return network.read(arrays)
+
+
+def verify_witnesses(problem: Problem, limit: int, seed: int) -> None:
+    """Each set has a witness of the kind that is listed, and rescaled and permuted it is one too."""
+    found, rng = problem.critical_sets(), random.Random(seed)
+    assert found.complete or "v = 0" in found.reason
+    for each in rng.sample(found.sets, min(limit, len(found.sets))):
+        for parameters in (each.witness, moved_along(problem, each, rng)):
+            point = at(problem, parameters)
+            assert point.loss == each.value and point.clarke_critical().answer == "yes"
+            assert point.local_minimum().answer == ("yes" if each.local_minimum else "no")
+            assert point.local_maximum().answer == ("yes" if each.local_maximum else "no")
+            assert found_at(problem, found, parameters) == [each]
+
+
+def is_still(problem: Problem, parameters: Any) -> bool:
+    """Whether the loss has no slope along the v that are 0; or is not smooth there, which the sets take care of."""
+    first, tiny = problem.network.offsets[1], mpq(1, 10**4)
+    if problem.loss.is_hinge and any(part.endswith("0") for part in at(problem, parameters).signature.split(";")):
+        return True
+    for k in range(first, first + problem.network.widths[1]):
+        up, down = ([*parameters[:k], step, *parameters[k + 1 :]] for step in (tiny, -tiny))
+        if not parameters[k] and problem.evaluate(up) != problem.evaluate(down):
+            return False
+    return True
+
+
+def is_open(problem: Problem, parameters: Any) -> bool:
+    """Whether some v is 0 at a point where a margin is exactly 1: what is listed there need not be all."""
+    first = problem.network.offsets[1]
+    some = 0 in parameters[first : first + problem.network.widths[1]]
+    return some and any(part.endswith("0") for part in at(problem, parameters).signature.split(";"))
+
+
+def verify_points(problem: Problem, count: int, seed: int) -> int:
+    """A point is critical iff it has the faces and the loss of a set, and no slope along v = 0; how many are."""
+    found, rng, hits = problem.critical_sets(), random.Random(seed), 0
+    for number in range(count):
+        parameters = grid_point(problem, rng)
+        if number % 2 and found.sets:  # not far from a set
+            parameters = [
+                p if rng.random() < 0.3 else q for p, q in zip(parameters, rng.choice(found.sets).witness, strict=True)
+            ]
+        listed = found_at(problem, found, parameters)
+        expected = len(listed) == 1 and is_still(problem, parameters)
+        answer = at(problem, parameters).clarke_critical().answer
+        assert answer == ("yes" if expected else "no") or (not found.complete and is_open(problem, parameters))
+        hits += expected
+    return hits
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_each_set_of_a_random_landscape_is_critical_and_of_its_kind(seed: int) -> None:
+    verify_witnesses(random_problem(seed), 8, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1000, 1300))
+def test_each_set_of_many_random_landscapes_is_critical_and_of_its_kind(seed: int) -> None:
+    verify_witnesses(random_problem(seed), 40, seed)
+
+
+def test_a_random_point_is_critical_only_where_the_list_says_so() -> None:
+    hits = [verify_points(random_problem(seed), 24, seed) for seed in range(100, 130)]
+    assert 24 * 30 / 10 < sum(hits) < 24 * 30 * 9 / 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2000, 2300))
+def test_random_points_are_critical_only_where_the_list_says_so(seed: int) -> None:
+    verify_points(random_problem(seed), 60, seed)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_each_set_of_a_random_hinge_landscape_is_critical_and_of_its_kind(seed: int) -> None:
+    verify_witnesses(random_problem(seed, kind="hinge"), 6, seed)
+
+
+def test_a_random_point_of_a_hinge_landscape_is_critical_only_where_the_list_says_so() -> None:
+    hits = [verify_points(random_problem(seed, kind="hinge"), 24, seed) for seed in range(100, 108)]
+    assert 24 * 8 / 10 < sum(hits) < 24 * 8 * 9 / 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3000, 3300))
+def test_hinge_landscapes_have_the_critical_points_that_are_listed(seed: int) -> None:
+    verify_witnesses(random_problem(seed, kind="hinge"), 20, seed)
+    verify_points(random_problem(seed, kind="hinge"), 40, seed)
+
+
+@pytest.mark.parametrize("kind", ["squared", "hinge"])
+@pytest.mark.parametrize("seed", range(201, 204))
+def test_every_local_minimum_of_the_atlas_is_in_a_listed_set_of_minima(seed: int, kind: str) -> None:
+    problem = random_problem(seed, kind=kind)
+    found, known = problem.critical_sets(), problem.atlas()
+    for each in known.local_minima:
+        listed = found_at(problem, found, each.witness)
+        assert [s.local_minimum for s in listed] == [True] or (not found.complete and is_open(problem, each.witness))
+    values = {s.value for s in found.sets if s.local_minimum}
+    assert values == {s.value for s in known.local_minima} or not (found.complete and known.complete)
+
+
+@pytest.mark.parametrize("seed", range(200, 210))
+def test_a_certificate_of_a_hinge_landscape_is_accepted(seed: int) -> None:
+    found = random_problem(seed, 1, "hinge").critical_sets()
+    certificate = json.loads(found.certificate().dumps())
+    assert check(certificate).accepted and check({**certificate, "complete": True}).accepted == found.complete
+
+
+def test_a_single_neuron_with_one_sample_of_hinge_loss_has_eight_sets() -> None:
+    """Counted by hand: a half-line of loss 0, its end; dead cells, and the origin with v > 0, < 0, = 0."""
+    found = problem_of([[1]], [1], 1, {"kind": "hinge"}, bias=(False, False)).critical_sets()
+    assert found.complete
+    assert {(s.active, s.inactive, s.units, s.value, s.kind) for s in found.sets} == {
+        (("+(+)",), (), "-", 0, "local minima and maxima"),
+        (("+(+)",), (), "0", 0, "local minima"),
+        (("+(-)",), (), "+", 1, "local minima and maxima"),
+        (("-(-)",), (), "+", 1, "local minima and maxima"),
+        (("+(0)",), (), "+", 1, "local maxima"),
+        (("-(0)",), (), "+", 1, "local minima"),
+        ((), ("(0)",), "+", 1, "saddles"),
+        ((), ("(-)",), "+", 1, "local minima and maxima"),
+    }
+
+
+@pytest.mark.parametrize("seed", range(300, 308))
+def test_the_list_does_not_depend_on_the_order_or_the_scale_of_the_data(seed: int) -> None:
+    problem = random_problem(seed)
+    document = problem.to_dict()
+    order = list(range(len(problem.x)))
+    random.Random(seed).shuffle(order)
+    other = copy.deepcopy(document)
+    scale = 1 if problem.network.layers[0].bias else 3  # without biases w is rescaled with x
+    other["data"]["x"] = [[str(scale * mpq(a)) for a in document["data"]["x"][i]] for i in order]
+    other["data"]["y"] = [document["data"]["y"][i] for i in order]
+    if isinstance(document["loss"].get("weights"), list):
+        other["loss"]["weights"] = [document["loss"]["weights"][i] for i in order]
+
+    def profile(given: Problem) -> Any:
+        sets = given.critical_sets().sets
+        return sorted((s.value, s.dimension, s.parameter_dimension, s.kind, len(s.active)) for s in sets)
+
+    assert profile(problem) == profile(Problem.loads(json.dumps(other)))
+
+
+def test_a_neuron_more_keeps_the_critical_values() -> None:
+    """A neuron with v = 0 and w = 0 leaves a critical point critical."""
+    for seed in range(400, 408):
+        small, large = (random_problem(seed, neurons).critical_sets() for neurons in (1, 2))
+        assert {s.value for s in small.sets} <= {s.value for s in large.sets}
+
+
+def test_liu_s_two_samples_have_seventeen_sets() -> None:
+    """Liu, section 4.2: minima of loss 0, 1/2 (two half-lines) and 1 (dead cells); the rest was counted by hand."""
+    found = Problem.example("liu-two-samples").critical_sets()
+    assert found.complete and len(found.sets) == 17
+    inside = {(s.value, s.active, s.dimension) for s in found.sets if s.kind == "local minima" and s.value < 1}
+    half = mpq(1, 2)
+    assert inside == {(0, ("+(++)",), 0), (half, ("+(+-)",), 1), (half, ("+(-+)",), 1)}
+    assert {(s.value, s.active) for s in found.sets if s.kind == "saddles" and s.active} == {
+        (half, ("+(+0)",)),
+        (half, ("+(0+)",)),
+    }
+
+
+def test_the_exclusive_or_has_saddles_at_three_losses() -> None:
+    found = problem_of(XOR, [0, 1, 1, 0], 2, {"kind": "squared"}).critical_sets()
+    assert found.complete
+    values = {kind: {s.value for s in found.sets if s.kind == kind} for kind in ("local minima", "saddles")}
+    assert values["local minima"] == {0, mpq(1, 8), mpq(1, 6), mpq(1, 4)}
+    assert values["saddles"] == {mpq(1, 8), mpq(1, 6), mpq(1, 4)}
+    assert all(s.kind in values for s in found.sets)
+
+
+def test_a_budget_that_runs_out_leaves_proved_sets() -> None:
+    problem = problem_of(XOR, [0, 1, 1, 0], 2, {"kind": "squared"})
+    left = 3000
+
+    def tick() -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise BudgetExceeded("the budget ran out")
+
+    part = problem.critical_sets(tick=tick)
+    assert not part.complete and "budget" in part.reason and part.sets
+    certificate = json.loads(part.certificate().dumps())
+    verdict = check(certificate)
+    assert verdict.accepted and verdict.reason.startswith("some critical points")
+    assert not check({**certificate, "complete": True}).accepted
+
+
+def test_what_is_out_of_reach_is_refused_by_name() -> None:
+    for name in ("laurent-brecht-two-hidden-layers", "milne-two-neurons", "convolution"):
+        with pytest.raises(Unsupported, match="critical sets: "):
+            Problem.example(name).critical_sets()
+    wide = problem_of([[k, k * k] for k in range(9)], [0] * 9, 4, {"kind": "squared"})
+    with pytest.raises(Unsupported, match="combinations"):
+        wide.critical_sets()
+
+
+CERTIFIED = {
+    "liu": lambda: Problem.example("liu-two-samples"),
+    "bias": lambda: problem_of([[0], [1]], [1, 0], 1, {"kind": "squared"}),
+    "hinge": lambda: problem_of([[1], [-1]], [1, 1], 1, {"kind": "hinge"}, bias=(False, False)),
+    "two": lambda: problem_of([[1], [-1]], [0, 1], 2, {"kind": "squared"}, (1, "1/2"), (False, True)),
+}
+
+
+@pytest.mark.parametrize("name", CERTIFIED)
+def test_a_changed_certificate_is_rejected_unless_it_claims_no_more(name: str) -> None:
+    problem = CERTIFIED[name]()
+    certificate = json.loads(problem.critical_sets().certificate().dumps())
+    assert certificate["complete"] and check(certificate).accepted
+    rng, every = random.Random(3), [p for p in places(certificate) if p and p[0] not in ("problem", "statement")]
+    accepted, tried = [], 0
+    for path in rng.sample(every, min(len(every), 400)):
+        for value in changed(entry(certificate, path)):
+            if value == entry(certificate, path):
+                continue
+            mutant = copy.deepcopy(certificate)
+            entry(mutant, path[:-1])[path[-1]] = value
+            tried += 1
+            try:
+                if check(mutant).accepted:
+                    accepted.append((path, mutant))
+            except Malformed:
+                pass
+    # another vector of a chamber, on a ray, of a refutation or a set; or a list said not to be complete: still true
+    harmless = {"complete", "witness", "rays", "vector", "normal", "farkas", "theta", "weights", "decisions"}
+    assert all(harmless & set(path) for path, _ in accepted), [path for path, _ in accepted if not harmless & set(path)]
+    assert 5 * len(accepted) < tried
+    for path, mutant in accepted:
+        for each in mutant.get("sets", ()) if path[0] == "sets" else ():
+            point = problem.at(each["witness"])
+            assert str(point.loss) == each["value"] and point.clarke_critical().answer == "yes"
+
+
+@pytest.mark.parametrize("part", ["sets", "empty", "hulls", "chambers", "rays"])
+def test_nothing_can_be_left_out_of_a_complete_certificate(part: str) -> None:
+    certificate = json.loads(CERTIFIED["bias"]().critical_sets().certificate().dumps())
+    for k in range(len(certificate[part])):
+        assert not check({**certificate, part: [*certificate[part][:k], *certificate[part][k + 1 :]]}).accepted
+
+
+def test_the_command_lists_the_sets_and_its_certificate_is_accepted(tmp_path: Path, capsys: Any) -> None:
+    path, out = tmp_path / "p.json", tmp_path / "c.json"
+    path.write_text(Problem.example("liu-two-samples").dumps())
+    assert main(["atlas", str(path), "--critical", "--json", "--certificate", str(out)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["complete"] is True and len(found["critical_sets"]) == 17
+    keys = {"value", "dimension", "parameter_dimension", "active", "inactive", "local_minimum", "witness"}
+    assert set(found["critical_sets"][0]) >= keys
+    assert check(json.loads(out.read_text())).accepted
+    assert main(["atlas", str(path), "--critical"]) == 0
+    assert "loss 1/2:\n    local minima, 2 sets of dimension 1, such as" in capsys.readouterr().out
+    assert main(["atlas", str(path), "--critical", "--graph", str(tmp_path / "g.json")]) == 2
+    assert main(["atlas", str(path), "--critical", "--budget", "0"]) == 3
