@@ -2341,13 +2341,9 @@ class Faces(Fan):
             if face not in self.faces:
                 walls = echelon(row for row, s in zip(self.rows, face, strict=True) if s == "0")
                 self.faces[face], self.dimension[face] = both, len(self.rows[0]) - len(walls)
-                self.star[face] = set[int]().union(*(self.within[k] for k in self.around(face)))
+                self.star[face] = set[int]().union(*(self.within[k] for k in self.containing(face)))
         bounded(comb(2 * len(self.faces) + self.neurons, self.neurons))
         self.signed = {f"{s}({face})": (face, s) for face in self.faces for s in "+-"}
-
-    def around(self, face: str) -> list[int]:
-        """The chambers around a face."""
-        return [k for k in range(len(self.chambers)) if self.closed(face, k)]
 
     def slope(self, gradient: Sequence[Fraction], ray: int) -> Fraction:
         return inner(gradient, self.columns[2 * ray])
@@ -2367,7 +2363,7 @@ class Faces(Fan):
         for v, w, name in zip(sides, vectors, names, strict=True):
             face = self.face(w)
             require(f"{sign(clean({(): v}))}({face})" == name, f"{where}.witness: not in the faces")
-            outputs = [self.slopes[s] * inner(w, x) for s, x in zip(face, self.rows, strict=True)]
+            outputs = self.change(w, 1, face)
             thin += [] if v else [outputs]
             z = [o + v * a for o, a in zip(z, outputs, strict=True)]
         return z, thin
@@ -2415,7 +2411,7 @@ class Critical(Faces):
     def verify_hull(self, gradient: Sequence[Fraction], face: str, entry: dict[str, Any], where: str) -> bool:
         """Whether 0 is in the hull of the forms of the chambers around a face, as the entry proves."""
         forms, size = dict[str, list[Fraction]](), len(self.rows[0])
-        for k in self.around(face):
+        for k in sorted(self.containing(face)):
             terms = [(g * self.slopes[s], x) for g, s, x in zip(gradient, self.chambers[k], self.rows, strict=True)]
             forms[str(k)] = [sum((a * x[p] for a, x in terms), Fraction(0)) for p in range(size)]
         if "normal" in entry:
