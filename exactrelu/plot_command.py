@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from exactrelu.commands import YES, print_json, ticking, writable
 from exactrelu.errors import MalformedInput, Unsupported
 
 if TYPE_CHECKING:
-    from exactrelu.pictures.picture import Subject
+    from exactrelu.pictures.picture import Picture, Subject, Wishes
 
 
 def add_options(sub: argparse.ArgumentParser) -> None:
     """The grammar of the command."""
-    sub.add_argument("file", metavar="FILE", help='a problem or arrangement file; "-" is standard input')
+    sub.add_argument("file", nargs="?", metavar="FILE", help='a problem or arrangement file; "-" is standard input')
     sub.add_argument("-o", "--output", metavar="OUT", help="the picture, by its ending: .svg, .pdf or .png")
     sub.add_argument(
         "--kind", metavar="KIND", help='which picture (default: the first that applies); "help" lists them'
     )
     sub.add_argument("--list", action="store_true", help="list the kinds of pictures and whether they apply to FILE")
+    sub.add_argument("--figure", metavar="NAME", help="a figure of a paper, from exact data; it needs no FILE")
+    sub.add_argument("--figures", action="store_true", help="list the figures, and those that cannot be redrawn")
     sub.add_argument("--at", metavar="NAME", help="a named point of the problem")
     sub.add_argument("--axes", nargs=2, metavar=("P", "Q"), help="two parameters that move, such as W1_1_1 W1_1_2")
     sub.add_argument(
@@ -35,25 +38,18 @@ def add_options(sub: argparse.ArgumentParser) -> None:
 
 
 def run_plot(options: argparse.Namespace) -> int:
-    """``exactrelu plot FILE -o OUT``."""
-    from exactrelu.pictures import style
+    """``exactrelu plot FILE -o OUT``, or ``exactrelu plot --figure NAME -o OUT``."""
+    if options.figures or options.figure is not None:
+        return _run_figure(options)
     from exactrelu.pictures.catalogue import KINDS, applicable
-    from exactrelu.pictures.picture import Wishes
 
+    if options.file is None:
+        raise MalformedInput("FILE", "nothing", "a problem or arrangement file, or --figure NAME")
     listing = options.list or options.kind == "help"
     if not listing:
-        if options.output is None:
-            raise MalformedInput("-o", "nothing", "the file for the picture: -o OUT.svg, .pdf or .png")
-        style.ending_of(options.output)
-        writable(options.output)
+        _check(options)
         if options.kind is not None and options.kind not in KINDS:
             raise MalformedInput("--kind", f'"{options.kind}"', f"one of: {', '.join(KINDS)}")
-        for number in options.size or ():
-            if not 1 <= number <= 40:
-                raise MalformedInput("--size", f"{number:g}", "inches from 1 to 40")
-        if options.limit is not None and options.limit < 1:
-            raise MalformedInput("--limit", str(options.limit), "a number of at least 1")
-        style.demand_matplotlib()
     subject = read_subject(options.file)
     if listing:
         return _print_kinds(options, subject)
@@ -68,6 +64,47 @@ def run_plot(options: argparse.Namespace) -> int:
         if reason := KINDS[name].why_not(subject):
             others = f"; --kind may be: {', '.join(known)}" if known else ""
             raise Unsupported(f"--kind {name}: {reason}{others}")
+    return _write(options, {"kind": name}, lambda wishes: KINDS[name].draw(subject, wishes))
+
+
+def _run_figure(options: argparse.Namespace) -> int:
+    """``exactrelu plot --figure NAME -o OUT``, ``exactrelu plot --figures``."""
+    from exactrelu.pictures.figures.catalogue import FIGURES, draw
+
+    taken = ("file", "kind", "at", "axes", "through", "window", "color", "limit")
+    for name in (name for name in taken if getattr(options, name) is not None):
+        option = "FILE" if name == "file" else f"--{name}"
+        raise MalformedInput("--figures" if options.figures else "--figure", f"{option} too", "one of them: a figure has its own data")
+    if options.figures:
+        return _print_figures(options)
+    _check(options)
+    if options.figure not in FIGURES:
+        raise MalformedInput("--figure", f'"{options.figure}"', f"one of: {', '.join(FIGURES)}")
+    return _write(options, {"figure": options.figure}, lambda wishes: draw(options.figure, wishes))
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Complain about what cannot be drawn or written before anything is read."""
+    from exactrelu.pictures import style
+
+    if options.output is None:
+        raise MalformedInput("-o", "nothing", "the file for the picture: -o OUT.svg, .pdf or .png")
+    style.ending_of(options.output)
+    writable(options.output)
+    for number in options.size or ():
+        if not 1 <= number <= 40:
+            raise MalformedInput("--size", f"{number:g}", "inches from 1 to 40")
+    if options.limit is not None and options.limit < 1:
+        raise MalformedInput("--limit", str(options.limit), "a number of at least 1")
+    style.demand_matplotlib()
+
+
+def _write(options: argparse.Namespace, name: dict[str, str], draw: Callable[[Wishes], Picture]) -> int:
+    """Draw, write the file, and say what it shows."""
+    from exactrelu.jsonfile import write_whole
+    from exactrelu.pictures import style
+    from exactrelu.pictures.picture import Wishes
+
     with ticking(options, "picture") as tick:
         wishes = Wishes(
             at=options.at,
@@ -79,16 +116,14 @@ def run_plot(options: argparse.Namespace) -> int:
             limit=options.limit,
             tick=tick,
         )
-        picture = KINDS[name].draw(subject, wishes)
+        picture = draw(wishes)
         caption = "" if options.no_caption else picture.caption
         data = style.rendered(picture.figure, style.ending_of(options.output), caption, tick)
-    from exactrelu.jsonfile import write_whole
-
     write_whole(options.output, data)
     if options.json:
-        print_json({"output": options.output, "kind": name, "caption": picture.caption, **picture.facts})
+        print_json({"output": options.output, **name, "caption": picture.caption, **picture.facts})
     elif not options.quiet:
-        print(f"{options.output}: {name}")
+        print(f"{options.output}: {', '.join(name.values())}")
         print(f"  {picture.caption}")
     return YES
 
@@ -129,4 +164,21 @@ def _print_kinds(options: argparse.Namespace, subject: Subject) -> int:
             print(f"{entry['kind']:10} {entry['title']}")
             if not entry["applies"]:
                 print(f"{'':10} does not apply: {entry['reason']}")
+    return YES
+
+
+def _print_figures(options: argparse.Namespace) -> int:
+    from exactrelu.pictures.figures.catalogue import FIGURES
+
+    if options.json:
+        entries = [
+            {"figure": name, "source": f.source, "title": f.title, "drawn": f.draw is not None, "reason": f.refusal}
+            for name, f in FIGURES.items()
+        ]
+        print_json({"figures": entries})
+    else:
+        for name, figure in FIGURES.items():
+            print(f"{name:28} {figure.title} ({figure.source})")
+            if figure.draw is None:
+                print(f"{'':28} not redrawn: {figure.refusal}")
     return YES
