@@ -74,7 +74,9 @@ def _run_figure(options: argparse.Namespace) -> int:
     taken = ("file", "kind", "at", "axes", "through", "window", "color", "limit")
     for name in (name for name in taken if getattr(options, name) is not None):
         option = "FILE" if name == "file" else f"--{name}"
-        raise MalformedInput("--figures" if options.figures else "--figure", f"{option} too", "one of them: a figure has its own data")
+        raise MalformedInput(
+            "--figures" if options.figures else "--figure", f"{option} too", "one of them: a figure has its own data"
+        )
     if options.figures:
         return _print_figures(options)
     _check(options)

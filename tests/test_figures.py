@@ -92,7 +92,9 @@ def test_unsolved_points_lie_in_the_blind_region_and_it_is_blind():
     random = Random(1)
     for _ in range(200):
         spot = tuple(mpq(random.randint(-40, 40), 13) for _ in range(2))
-        dead = not any(a * spot[0] + b * spot[1] + c > 0 for a, b, c in neuron_lines(problem, problem.points["dead-unsolved"]))
+        dead = not any(
+            a * spot[0] + b * spot[1] + c > 0 for a, b, c in neuron_lines(problem, problem.points["dead-unsolved"])
+        )
         inside = abs(spot[0]) <= 5 and abs(spot[1]) <= 3
         assert contains(region, spot) is (dead and inside)
 
