@@ -456,6 +456,8 @@ true. An *expression* is a text in the syntax of Python, from integers, names, +
 (vectors; lists of equal lists are matrices), indices v[0], M[0][1], and == != < <= > >= (chains too). Scalars are
 exact numbers, polynomials in the "variables", and *enclosed* reals, known by rational intervals that shrink until an
 order is decided; equality is never decided for these. == of polynomials is identity, an order is between constants.
+Names are new ASCII identifiers. A value has at most 500,000 bits, terms and degrees at most 2000; for det, rank and
+definiteness matrices have at most 100 rows, and these times the bits of an entry are at most 50,000.
 The functions are
 - transpose, identity(n), zeros(m, n), trace, rank, det, positive_definite and positive_semidefinite (of symmetric
   matrices; rank and the following of numbers only), norm2 (the sum of the squares of all entries), dot, sum, max,
@@ -2655,7 +2657,7 @@ def check_critical_strata(c: dict[str, Any]) -> str:
 # ---------------------------------------- facts
 
 Interval = tuple[Fraction, Fraction]
-PRECISIONS, BITS = (64, 256, 1024, 4096), 2_000_000  # of enclosures; a number may have
+PRECISIONS, BITS, DEGREE, ROWS = (64, 256, 1024, 4096), 500_000, 2000, 100  # of enclosures; a value may have
 
 
 class Real:
@@ -2666,7 +2668,12 @@ class Real:
 
     def map(self, bounds: Callable[[Fraction, int], Interval]) -> Real:
         """The value of a function that grows, from bounds of it at rational numbers."""
-        return Real(lambda n: (bounds(self.at(n)[0], n)[0], bounds(self.at(n)[1], n)[1]))
+
+        def ends(n: int) -> Interval:
+            (low, _), (_, high) = (bracket(q, n + 16) for q in self.at(n))
+            return bounds(low, n)[0], bounds(high, n)[1]
+
+        return Real(ends)
 
     def sign(self) -> str:
         for n in PRECISIONS:
@@ -2691,19 +2698,25 @@ def outward(low: Fraction, high: Fraction, n: int) -> Interval:
     return Fraction(ends[0], 1 << n), Fraction(ends[1], 1 << n)
 
 
-def series(first: Fraction, ratio: Callable[[int], Fraction], n: int) -> Interval:
-    """The sum of t_0 = first, t_(k+1) = t_k ratio(k); |ratio| falls from some k on, from then it is < 1/2."""
-    t, error, low, high = first, Fraction(0), first, first
+def bracket(q: Fraction, n: int) -> Interval:
+    """Short numbers around a number, that agree with it to n binary places, or digits if it is small."""
+    return outward(q, q, n + max(q.denominator.bit_length() - q.numerator.bit_length(), 0))
+
+
+def series(first: Fraction, ratio: Callable[[int], tuple[int, int]], n: int) -> Interval:
+    """The sum of t_0 = first, t_(k+1) = t_k a / b, where (a, b) = ratio(k), b > 0; |a / b| falls from some k on, or is
+    always < 1/2. In units of 2^-(n+20).
+    """
+    t, error = (first.numerator << (n + 20)) // first.denominator, 1
+    found, slack = t, 1
     for k in itertools.count():
-        r = ratio(k)
-        if 2 * abs(r) <= 1 and abs(t) + error < Fraction(1, 1 << n):
-            return outward(low - abs(t) - error, high + abs(t) + error, n)  # the rest is less than the last term
+        a, b = ratio(k)
+        if 2 * abs(a) <= b and abs(t) + error < 1 << 20:
+            slack += abs(t) + error  # the rest is less than the last term
+            return Fraction(found - slack, 1 << (n + 20)), Fraction(found + slack, 1 << (n + 20))
         require(k < 20 * n + 10_000, "an enclosure takes too many terms")
-        t, (_, error) = (
-            outward(t * r, t * r, n + 20)[0],
-            outward(t, error * abs(r) + Fraction(1, 1 << (n + 20)), n + 40),
-        )
-        low, high = low + t - error, high + t + error
+        t, error = t * a // b, 1 - (-error * abs(a) // b)
+        found, slack = found + t, slack + error
     raise AssertionError
 
 
@@ -2712,22 +2725,26 @@ def exp(q: Fraction, n: int) -> Interval:
     halvings = int(abs(q)).bit_length() + 1
     bits = n + 4 * int(abs(q)) + 4 * halvings + 8
     part = q / 2**halvings
-    low, high = series(Fraction(1), lambda k: part / (k + 1), bits)
+    low, high = series(Fraction(1), lambda k: (part.numerator, part.denominator * (k + 1)), bits)
     for _ in range(halvings):
         low, high = outward(low * low, high * high, bits)
     return low, high
 
 
+def odd(x: Fraction, factor: int, n: int) -> Interval:
+    """The sum of factor^k x^(2k+1) / (2k+1), |x| <= 1/2, factor 1 or -1: artanh(x), atan(x)."""
+    a, b = factor * x.numerator**2, x.denominator**2
+    return series(x, lambda k: (a * (2 * k + 1), b * (2 * k + 3)), n + 8)
+
+
 def log(q: Fraction, n: int) -> Interval:
     require(q > 0, "an argument of log is not positive")
     power = q.numerator.bit_length() - q.denominator.bit_length()
-
-    def atanh2(z: Fraction) -> Interval:
-        return series(2 * z, lambda k: z * z * Fraction(2 * k + 1, 2 * k + 3), n + 20)
-
-    m = q / Fraction(2) ** power  # between 1/2 and 2
-    (low, high), (two, two_high) = atanh2((m - 1) / (m + 1)), atanh2(Fraction(1, 3))
-    return low + min(power * two, power * two_high), high + max(power * two, power * two_high)
+    ends = bracket(q / Fraction(2) ** power, n + 20)  # between 1/2 and 2
+    (low, _), (_, high) = (odd((m - 1) / (m + 1), 1, n + 20) for m in ends)
+    third = odd(Fraction(1, 3), 1, n + 20)
+    twos = [2 * power * a for a in third]
+    return 2 * low + min(twos), 2 * high + max(twos)
 
 
 def sqrt(q: Fraction, n: int) -> Interval:
@@ -2736,21 +2753,16 @@ def sqrt(q: Fraction, n: int) -> Interval:
     return low, low + Fraction(1, 1 << n)
 
 
-def arc(x: Fraction, n: int) -> Interval:
-    """atan(x), |x| <= 1/2."""
-    return series(x, lambda k: -x * x * Fraction(2 * k + 1, 2 * k + 3), n + 8)
-
-
 def pi(n: int) -> Interval:
-    (a, b), (c, d) = arc(Fraction(1, 5), n), arc(Fraction(1, 239), n)
+    (a, b), (c, d) = odd(Fraction(1, 5), -1, n), odd(Fraction(1, 239), -1, n)
     return 16 * a - 4 * d, 16 * b - 4 * c
 
 
 def atan(q: Fraction, n: int) -> Interval:
     x, (low, high) = abs(q), pi(n)
     if 2 * x <= 1:
-        return arc(q, n)
-    (a, b), quarters = (arc((x - 1) / (x + 1), n), 1) if x < 3 else (arc(-1 / x, n), 2)
+        return odd(q, -1, n)
+    (a, b), quarters = (odd((x - 1) / (x + 1), -1, n), 1) if x < 3 else (odd(-1 / x, -1, n), 2)
     below, above = low * quarters / 4 + a, high * quarters / 4 + b
     return (below, above) if q > 0 else (-above, -below)
 
@@ -2758,8 +2770,9 @@ def atan(q: Fraction, n: int) -> Interval:
 def erf(q: Fraction, n: int) -> Interval:
     require(abs(q) <= 32, "an argument of erf is too large")
     x, bits = q * q, n + 4 * int(q * q)
-    (low, high), (a, b) = series(q, lambda k: -x * Fraction(2 * k + 1, (k + 1) * (2 * k + 3)), bits), pi(n)
-    ends = [2 * u / root for u in (low, high) for root in (sqrt(a, n)[0], sqrt(b, n)[1])]
+    a, b = -x.numerator, x.denominator
+    (low, high), (c, d) = series(q, lambda k: (a * (2 * k + 1), b * (k + 1) * (2 * k + 3)), bits), pi(n)
+    ends = [2 * u / root for u in (low, high) for root in (sqrt(c, n)[0], sqrt(d, n)[1])]
     return min(ends), max(ends)
 
 
@@ -2770,13 +2783,24 @@ def numeric(value: Any) -> Fraction:
 
 
 def is_matrix(value: Any) -> bool:
-    fits = isinstance(value, list) and bool(value) and all(isinstance(row, list) for row in value)
+    fits = isinstance(value, list) and all(isinstance(row, list) for row in value)
+    fits = fits and not any(isinstance(entry, list) for row in value for entry in row)
     well_formed(fits and len({len(row) for row in value}) == 1, "a matrix is needed")
     return True
 
 
+def is_square(value: Any) -> bool:
+    well_formed(is_matrix(value) and len(value) == len(value[0]), "a square matrix is needed")
+    return True
+
+
 def matrix(value: Any) -> list[list[Fraction]]:
-    return [[numeric(entry) for entry in row] for row in value] if is_matrix(value) else []
+    """The entries, numbers, of a matrix that is not too large for elimination."""
+    rows = [[numeric(entry) for entry in row] for row in value] if is_matrix(value) else []
+    side = max(len(rows), len(rows[0]))
+    fits = side <= ROWS and side * max(size(a) for row in rows for a in row) <= BITS // 10
+    require(fits, "a matrix is too large for elimination")
+    return rows
 
 
 def lifted(value: Any) -> Any:
@@ -2786,7 +2810,6 @@ def lifted(value: Any) -> Any:
 
 def determinant(rows: list[list[Fraction]]) -> Fraction:
     result, rows = Fraction(1), [list(row) for row in rows]
-    well_formed(len(rows) == len(rows[0]), "a square matrix is needed")
     while rows:
         k = next((k for k, row in enumerate(rows) if row[0]), -1)
         if k < 0:
@@ -2839,6 +2862,7 @@ def times(p: Any, q: Any) -> Any:
 
         return Real(ends)
     well_formed(isinstance(p, dict) and isinstance(q, dict), "a scalar is needed on one side of *")
+    bounded(len(p) * len(q) * (1 + degree(p) + degree(q)) // 10)
     return product(p, q)
 
 
@@ -2858,25 +2882,31 @@ def over(p: Any, q: Any) -> Any:
     return times(Real(ends), p)
 
 
-def longest(value: Any) -> int:
-    """The size of the largest scalar."""
-    return max((size(*entry.values()) for entry in scalars(value) if isinstance(entry, dict)), default=0)
+def degree(p: Polynomial) -> int:
+    return max(map(len, p), default=0)
+
+
+def weight(value: Any) -> int:
+    """The size of all numbers and monomials in a value."""
+    entries = [entry for entry in scalars(value) if isinstance(entry, dict)]
+    return sum(1 + size(*entry.values()) + sum(map(len, entry)) for entry in entries)
 
 
 def power(p: Any, q: Any) -> Any:
     exponent = numeric(q)
     well_formed(exponent.denominator == 1 and abs(exponent) <= 1000, "an integer exponent, at most 1000, is needed")
-    require(longest(p) * abs(exponent) <= BITS, "a power is too large")
+    require(weight(p) * abs(exponent) <= BITS, "a power is too large")
     if exponent < 0:
         return over(ONE, power(p, lifted(-exponent)))
-    if isinstance(p, list):
+    if isinstance(p, list) and is_square(p):
         return reduce(matmul, [p] * int(exponent), [[lifted(i == j) for j in range(len(p))] for i in range(len(p))])
     return reduce(times, [p] * int(exponent), ONE)
 
 
 def matmul(p: Any, q: Any) -> Any:
-    well_formed(isinstance(p, list) and isinstance(q, list) and bool(q), "@ is for vectors and matrices")
-    if any(isinstance(row, list) for row in p):
+    well_formed(isinstance(p, list) and isinstance(q, list), "@ is for vectors and matrices")
+    if isinstance(p[0], list):
+        bounded(len(p) * len(q) * len(scalars(q[0])) // 2)
         return [matmul(row, q) for row in p]
     if isinstance(q[0], list):
         return [matmul(p, list(column)) for column in zip(*q, strict=True)]
@@ -2886,7 +2916,8 @@ def matmul(p: Any, q: Any) -> Any:
 
 def compare(p: Any, q: Any, operation: ast.cmpop) -> bool:
     if isinstance(p, (str, bool)) or isinstance(q, (str, bool)):
-        well_formed(isinstance(operation, (ast.Eq, ast.NotEq)), "texts have no order")
+        fits = type(p) is type(q) and isinstance(operation, (ast.Eq, ast.NotEq))
+        well_formed(fits, "texts have no order, and equal nothing but texts")
         return bool((p == q) == isinstance(operation, ast.Eq))
     difference = plus(p, q, -1)
     if isinstance(operation, (ast.Eq, ast.NotEq)) and not isinstance(difference, Real):
@@ -2909,9 +2940,8 @@ class Facts:
     def __init__(self, problem: dict[str, Any], symbols: list[str]):
         well_formed(isinstance(problem, dict), "problem: an object is needed")
         self.problem = Problem(problem) if problem else None
-        well_formed(len(set(symbols)) == len(symbols), "variables: a name twice")
+        self.names: dict[str, Any] = {}
         self.symbols = {name: v for v, name in enumerate(symbols)}
-        self.names: dict[str, Any] = {name: {(v,): Fraction(1)} for name, v in self.symbols.items()}
         if self.problem:
             y = read(problem["data"]["y"], (None, object), "problem.data.y")
             numbers = [
@@ -2920,8 +2950,7 @@ class Facts:
             rows = problem["loss"]["kind"] == "one-vs-all-hinge"
             weights = [row if rows else row[0] for row in self.problem.weights]
             own = {"x": self.problem.x, "y": numbers, "weights": weights, "weight_decay": self.problem.weight_decay}
-            well_formed(not set(own) & set(symbols), "variables: a name of the problem")
-            self.names |= {name: lifted(value) for name, value in own.items()}
+            self.names = {name: lifted(value) for name, value in own.items()}
         self.functions: dict[str, Callable[..., Any]] = {
             "exp": lambda p: enclosed(p).map(exp),
             "log": lambda p: enclosed(p).map(log),
@@ -2933,14 +2962,14 @@ class Facts:
             "transpose": lambda m: [[row[k] for row in m] for k in range(len(m[0]) if is_matrix(m) else 0)],
             "identity": lambda n: [[lifted(i == j) for j in self.count(n)] for i in self.count(n)],
             "zeros": lambda m, n: [[{} for _ in self.count(n)] for _ in self.count(m)],
-            "trace": lambda m: reduce(plus, [m[k][k] for k in range(len(m) if is_matrix(m) else 0)]),
+            "trace": lambda m: reduce(plus, [m[k][k] for k in range(len(m) if is_square(m) else 0)]),
             "rank": lambda m: lifted(len(echelon(matrix(m)))),
-            "det": lambda m: lifted(determinant(matrix(m))),
+            "det": lambda m: lifted(determinant(matrix(m))) if is_square(m) else {},
             "positive_definite": lambda m: form_inertia(m)[0] == len(m),
             "positive_semidefinite": lambda m: form_inertia(m)[1] == 0,
             "norm2": lambda m: reduce(plus, (times(a, a) for a in scalars(m)), lifted(0)),
             "dot": lambda p, q: matmul(p, q),
-            "sum": lambda p: reduce(plus, p),
+            "sum": lambda p: reduce(plus, p[1:], times(ONE, p[0])),
             "max": lambda *p: lifted(max(map(numeric, p))),
             "min": lambda *p: lifted(min(map(numeric, p))),
             "abs": lambda p: lifted(abs(numeric(p))),
@@ -2954,6 +2983,13 @@ class Facts:
             "parameter": self.parameter,
         }
         self.place = cache(self._place)
+        for v, name in enumerate(symbols):
+            self.define(name, {(v,): Fraction(1)}, f"variables[{v}]")
+
+    def define(self, name: str, value: Any, where: str) -> None:
+        fits = name.isascii() and name.isidentifier() and name not in self.names and name not in self.functions
+        well_formed(fits, f"{where}: {show(name)} is no new name")
+        self.names[name] = value
 
     def count(self, value: Any) -> range:
         n = numeric(value)
@@ -2962,7 +2998,9 @@ class Facts:
 
     def substitute(self, p: Any, t: str, q: Any) -> Any:
         v = self.symbols[t]
-        require(max((m.count(v) for m in p), default=0) * longest(q) <= BITS, "a power is too large")
+        counts = [m.count(v) for m in p]
+        require(max(counts, default=0) * weight(q) <= BITS, "a power is too large")
+        bounded(10 * sum(comb(k + max(len(q), 1) - 1, k) for k in counts))
         return substitute(p, v, q)
 
     def _place(self, name: str) -> Place:
@@ -2993,7 +3031,8 @@ class Facts:
 
     def value(self, node: ast.AST) -> Any:
         result = self.evaluate(node)
-        require(longest(result) <= BITS, "a number is too large")
+        require(weight(result) <= BITS, "a value is too large")
+        require(all(degree(p) <= DEGREE for p in scalars(result) if isinstance(p, dict)), "a degree is too large")
         return result
 
     def evaluate(self, node: ast.AST) -> Any:
@@ -3008,6 +3047,7 @@ class Facts:
                 return self.names[name]
             case ast.List(elts=entries) if entries:
                 values = [self.value(entry) for entry in entries]
+                bounded(len(values) * len(scalars(values[0])))
                 return values if not any(isinstance(v, list) for v in values) or is_matrix(values) else []
             case ast.UnaryOp(op=ast.USub(), operand=p):
                 return times(lifted(-1), self.value(p))
@@ -3029,7 +3069,8 @@ class Facts:
 
     def read(self, text: str, where: str) -> Any:
         try:
-            well_formed(len(text) <= DIGITS, "the expression is too long")
+            fits = len(text) <= DIGITS and text.isascii() and "#" not in text
+            well_formed(fits, "the expression is too long, or has a comment, or letters other than a to z")
             return self.value(ast.parse(text, mode="eval").body)
         except (Malformed, SyntaxError, TypeError, ValueError, LookupError, AttributeError, MemoryError) as error:
             raise Malformed(f"{where}: {show(text)}: {error}") from error
@@ -3040,8 +3081,7 @@ class Facts:
 def check_facts(c: dict[str, Any]) -> str:
     facts = Facts(c["problem"], c.get("variables", []))
     for k, (name, text) in enumerate(read(c.get("definitions", []), (None, (2, str)), "definitions")):
-        well_formed(name.isidentifier() and name not in facts.names, f"definitions[{k}]: {show(name)} is no new name")
-        facts.names[name] = facts.read(text, f"definitions[{k}]")
+        facts.define(name, facts.read(text, f"definitions[{k}]"), f"definitions[{k}]")
     well_formed(bool(c["facts"]), "facts: at least one is needed")
     for k, text in enumerate(c["facts"]):
         require(facts.read(text, f"facts[{k}]") is True, f"facts[{k}]: {show(text)} is not true")

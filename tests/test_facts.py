@@ -205,6 +205,82 @@ def test_pi_has_the_known_digits():
     ) and above > Fraction(314159265358979323846264338327950288419716939937510, 10**50)
 
 
+# ---------------------------------------- false claims that look like true ones
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        "trace([[1, 2]]) == 1",
+        "[1, 2]**2 == 5",
+        "[[1, 2]]**0 == [[1]]",
+        "[[[1], [2]], [[3], [4]]] == [[[1], [2]], [[3], [4]]]",
+        '"loss" != 3',
+        "(1 < 2) != 1",
+        'sum(5) != "a"',
+        'sum("a") == "a"',
+        "1 == 1 # and the loss is 0",
+        "\uff53 == s",
+        "\u017f == s",
+        "max(*[1, 2]) == 2",
+        "[exp(0)] == [1]",
+        "1 == 1, 2 == 3",
+        "[1, 2][0:1] == [1]",
+        "1 if 1 else 2 == 3",
+        'f"{1}" == "1"',
+        "(s := 1) == 1",
+        "None == None",
+        "1j * 1j == -1",
+    ],
+)
+def test_what_only_looks_like_a_relation_is_malformed(relation: str) -> None:
+    with pytest.raises(Malformed):
+        verdict(relation)
+
+
+@pytest.mark.parametrize("name", ["exp", "loss", "\ufb01", "a b", "", "1", "s"])
+def test_a_name_is_one_word_of_ascii_letters_and_new(name: str) -> None:
+    for changed in ({"definitions": [[name, "1"]]}, {"variables": ["s", name]}):
+        with pytest.raises(Malformed, match="no new name"):
+            check({**facts(None, "words", ["1 == 1"], None, ("s",)).to_dict(), **changed})
+
+
+LARGE = {
+    "((t**1000)**1000)**1000 == t": {},
+    "(t**1000)**3 == t": {},
+    "norm2(a_60) > 0": {"a_0": "[1, 2]"} | {f"a_{k + 1}": f"[a_{k}, a_{k}]" for k in range(60)},
+    "identity(100)**1000 == identity(100)": {},
+    "det(b * identity(50)) > 0": {"b": "(2**1000)**10"},
+    "rank(transpose([v]) @ [v]) == 1": {"v": "[" + "1, " * 2000 + "1]"},
+    "(s + t + (s + 1)**30)**60 == 0": {},
+    'substitute(p, "t", s + 1 + s**2) == 0': {"p": "t**900"},
+    "exp(4096) - exp(4096) > 0": {},
+    "sqrt(2)**1000 > a_3000": {"a_0": "exp(1)"} | {f"a_{k + 1}": f"a_{k} + 1" for k in range(3000)},
+}
+
+
+@pytest.mark.parametrize("relation", LARGE)
+def test_a_short_text_cannot_ask_for_much_work(relation: str) -> None:
+    try:
+        assert not verdict(relation, definitions=LARGE[relation])
+    except Malformed as error:
+        assert "matrix" in str(error)
+
+
+def test_enclosures_of_large_and_small_numbers_are_found_at_once() -> None:
+    for relation in (
+        "erf(32) < 1",
+        "exp(-4096) > 0",
+        "log(10**1000) > 2302",
+        "log(10**-1000) < -2302",
+        "atan(10**1000) * 2 < pi()",
+        "atan(10**-1000) > 0",
+        "sqrt(10**1000) > 10**499",
+        "exp(exp(2)) < 1619",
+    ):
+        assert verdict(relation)
+
+
 @pytest.mark.parametrize("field", ["facts", "definitions", "variables"])
 def test_a_changed_field_is_rejected_or_malformed(field):
     good = facts(None, "words", ["a * t == t + t"], {"a": "2"}, ("t",)).to_dict()
