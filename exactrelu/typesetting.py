@@ -84,7 +84,7 @@ def arrays(instance: Instance, point: Sequence[Rational], *, sparse: bool = Fals
 
     ``sparse`` leaves out the arrays that are zero; ``tight`` is for columns of tables, which are narrow.
     """
-    result = []
+    result, between = [], "\\erbreak" if tight else ""
     for name, start, stop, shape in instance.network.blocks:
         flat, width = point[start:stop], shape[-1]
         if sparse and not any(flat):
@@ -96,7 +96,7 @@ def arrays(instance: Instance, point: Sequence[Rational], *, sparse: bool = Fals
             value = rf"\bigl(\begin{{smallmatrix}}{body}\end{{smallmatrix}}\bigr)"
         else:
             value = vector_tex(*rows, tight=tight)
-        result.append(f"${array(name)} = {value}$")
+        result.append(f"${array(name)} ={between} {value}$")
     return ", ".join(result) or "$0$"
 
 
@@ -117,7 +117,7 @@ def counted(count: int, singular: str, plural: str) -> str:
 
 def letters(signature: str) -> str:
     r"""A signature that may be broken after semicolons; ``\/`` keeps two minus signs from becoming a dash."""
-    pieces = (re.findall(".{1,25}", column) or [""] for column in signature.split(";"))
+    pieces = (re.findall(".{1,6}", column) or [""] for column in signature.split(";"))
     broken = ";\\erbreak ".join("\\erbreak ".join(piece) for piece in pieces)
     return re.sub("-(?=-)", r"-\\/", broken)
 

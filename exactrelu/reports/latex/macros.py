@@ -38,22 +38,22 @@ MACROS = r"""% Macros of exactrelu. Needs amsmath, array, booktabs, longtable. W
 % \erfit{formula}{otherwise}: a displayed formula, if it is not too wide
 \providecommand{\erfit}[2]{\setbox0=\hbox{$\displaystyle #1$}%
   \ifdim\wd0<\dimexpr\linewidth-2em\relax \[#1\]\else #2\fi}
-% \ertable{columns}{columns of which some are paragraphs}{header}{rows}: the second where the first is too wide;
-% in two columns of text, where tables cannot be broken, a short one as it is, a long or wide one as a list
+% \ertable{columns}{columns, some of them paragraphs}{least width for these}{header}{rows}: the second where the first
+% is too wide, else a list; in two columns of text, where tables cannot be broken, a short table, or a list
 \providecommand{\ernext}{&}
 \providecommand{\errow}[1]{#1\tabularnewline}
 \providecommand{\erlist}[2]{\begingroup\renewcommand{\ernext}{\quad}\renewcommand{\errow}[1]{\erhang ##1\par}%
   \erhang\textit{#1}\par\nopagebreak #2\endgroup}
-\providecommand{\ertable}[4]{\par\setbox0=\hbox{\begin{tabular}{@{}#1@{}}\errow{#3}#4\end{tabular}}%
+\providecommand{\erlongtable}[3]{\begin{longtable}{@{}#1@{}}%
+  \toprule\errow{#2}\midrule\endhead\bottomrule\endfoot #3\end{longtable}}
+\providecommand{\ertable}[5]{\par\begingroup\setbox0=\hbox{\begin{tabular}{@{}#1@{}}\errow{#4}#5\end{tabular}}%
   \ifnum\csname col@number\endcsname>1
     \ifdim\wd0<\linewidth \ifdim\dimexpr\ht0+\dp0<9\baselineskip
-      \noindent\begin{tabular}{@{}#1@{}}\toprule\errow{#3}\midrule #4\bottomrule\end{tabular}\par
-    \else\erlist{#3}{#4}\fi\else\erlist{#3}{#4}\fi
-  \else\ifdim\wd0<\dimexpr\linewidth-1.5em\relax
-    \begin{longtable}{@{}#1@{}}\toprule\errow{#3}\midrule\endhead\bottomrule\endfoot #4\end{longtable}%
-  \else\if\relax\detokenize{#2}\relax\erlist{#3}{#4}\else \begingroup\tabcolsep=4pt
-    \begin{longtable}{@{}#2@{}}\toprule\errow{#3}\midrule\endhead\bottomrule\endfoot #4\end{longtable}\endgroup
-  \fi\fi\fi}
+      \noindent\begin{tabular}{@{}#1@{}}\toprule\errow{#4}\midrule #5\bottomrule\end{tabular}\par
+    \else\erlist{#4}{#5}\fi\else\erlist{#4}{#5}\fi
+  \else\ifdim\wd0<\dimexpr\linewidth-1.5em\relax \erlongtable{#1}{#4}{#5}%
+  \else\ifdim\linewidth<#3\relax \erlist{#4}{#5}\else \tabcolsep=4pt \erlongtable{#2}{#4}{#5}%
+  \fi\fi\fi\endgroup}
 """
 
 PREAMBLE = r"""\documentclass[10pt,a4paper]{article}

@@ -16,6 +16,8 @@ from exactrelu.problem import Instance
 from exactrelu.reports.latex.tables import cut, table
 from exactrelu.signature import groups
 
+ENDS = {"empty": "no interior", "cross-term": "cross term", "multipliers": "second order"}
+"""How a leaf of a Lagrangian proof ends, and how this is called."""
 Leaf = tuple[list[str], Mapping[str, Any]]
 """The conditions on the path to a leaf, and the leaf."""
 
@@ -124,16 +126,16 @@ def multipliers_of_pieces(instance: Instance, tree: Mapping[str, Any], limit: in
     leaves = list(_lagrangian_leaves(tree, []))
     count = typesetting.counted(len(leaves), "piece", "pieces")
     yield f"There {'is' if len(leaves) == 1 else 'are'} {count}: the kinks have sides, in the order of the signature."
-    rows = []
-    for path, leaf in leaves[:limit]:
-        if "empty" in leaf:
-            rows.append([_sides(path), "no interior", _positions(instance, leaf["empty"])])
-        else:
-            kind = "cross-term" if "cross-term" in leaf else "multipliers"
-            how = "the cross term is constant" if kind == "cross-term" else "positive second order part"
-            rows.append([_sides(path), how, _positions(instance, leaf[kind])])
-    yield table(["sides", "the Lagrangian has", "multipliers"], rows, "LLL")
-    if more := cut(len(leaves), limit, "piece", "pieces"):
+    alike: dict[tuple[str, str], list[str]] = {}
+    for path, leaf in leaves:
+        how, key = next((words, key) for key, words in ENDS.items() if key in leaf)
+        alike.setdefault((how, _positions(instance, leaf[key])), []).append(_sides(path))
+    rows = [
+        [", \\erbreak ".join(sides[:limit]) + cut(len(sides), limit, "piece", "pieces"), how, multipliers]
+        for (how, multipliers), sides in alike.items()
+    ]
+    yield table(["sides", "by", "multipliers"], rows[:limit], "LlL")
+    if more := cut(len(rows), limit, "group", "groups"):
         yield typesetting.macro("erhang") + more
 
 

@@ -21,13 +21,14 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[
     that are wide.
 
     >>> print(table(["$i$", "$y_i$"], [["1", "$-2$"]], "rl"))
-    \ertable{rl}{rl}{$i$\ernext $y_i$}{%
+    \ertable{rl}{rl}{6.0em}{$i$\ernext $y_i$}{%
     \errow{1\ernext $-2$}%
     }
     """
     natural = "".join(align).replace("L", "l")
+    columns, least = _wrapped(header, rows, align)
     lines = [
-        rf"\ertable{{{natural}}}{{{''.join(_wrapped(header, rows, align))}}}{{{_joined(header)}}}{{%",
+        rf"\ertable{{{natural}}}{{{''.join(columns)}}}{{{least:.1f}em}}{{{_joined(header)}}}{{%",
         *(rf"\errow{{{_joined(row)}}}%" for row in rows),
         "}",
     ]
@@ -38,19 +39,18 @@ def _joined(entries: Sequence[str]) -> str:
     return "\\ernext ".join(entries)
 
 
-def _wrapped(header: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str]) -> list[str]:
-    """The columns for a line that is too narrow for the table; none if even wrapped columns would be too narrow."""
+def _wrapped(header: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str]) -> tuple[list[str], float]:
+    """The columns for a line that is too narrow for the table, and how long the line must be, in em."""
     widths = [max(map(typesetting.length, column)) for column in zip(header, *rows, strict=True)]
     wide = [k for k, column in enumerate(align) if column == "L" or widths[k] > WIDE]
     taken = 2 + GAP * len(widths) + sum(width for k, width in enumerate(widths) if k not in wide)
-    if typesetting.LINE - taken < LEAST * len(wide):
-        return []
     total = sum(min(widths[k], typesetting.LINE) for k in wide)
-    columns = list(align)
+    columns, least = list(align), taken + LEAST * len(wide)
     for k in wide:
         share = min(widths[k], typesetting.LINE) / total
-        columns[k] = rf">{{\raggedright\arraybackslash}}p{{{share:.3f}\dimexpr\linewidth-{taken:.1f}em\relax}}"
-    return columns
+        width = rf"\dimexpr {LEAST}em+{share:.3f}\dimexpr\linewidth-{least:.1f}em\relax\relax"
+        columns[k] = rf">{{\raggedright\arraybackslash}}p{{{width}}}"
+    return columns, least
 
 
 def polynomial(value: Polynomial) -> str:
