@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from exactrelu.pictures.picture import Subject
 
 __all__ = ["draw", "why_not"]
-MESH = 34
+MESH = 24
 """Faces over the width of a window, about."""
 PIECES = 12
 """Pieces of a straight edge: what is hidden is decided piece by piece."""
@@ -204,7 +204,8 @@ def _paint(axes: Any, faces: list[Any], edges: list[Any], low: float, top: float
         shapes.append([tuple(p), tuple((p + q) / 2), tuple(q)])
         fills.append((0, 0, 0, 0))
         rims.append((0, 0, 0, 1))
-    axes.add_collection3d(Poly3DCollection(shapes, facecolors=fills, edgecolors=rims, linewidths=0.55, zorder=1))
+    faces = Poly3DCollection(shapes, facecolors=fills, edgecolors=rims, linewidths=0.55, zorder=1, clip_on=False)
+    axes.add_collection3d(faces)
 
 
 def _towards_the_eye(axes: Any) -> Any:

@@ -7,6 +7,7 @@ said again by a marker, a hatch or a label.
 from __future__ import annotations
 
 import io
+import re
 import textwrap
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -109,8 +110,13 @@ def legend_below(axes: Any, handles: list[Any], columns: int = 3, down: float = 
 
 def settled(figure: Figure) -> None:
     """Lay the figure out and keep it so: labels can be placed, and a caption beneath moves nothing."""
+    legends = [legend for axes in figure.axes if (legend := axes.get_legend()) is not None]
+    for legend in legends:  # a wide legend must not make the axes narrow
+        legend.set_in_layout(False)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
+    for legend in legends:
+        legend.set_in_layout(True)
 
 
 def ending_of(path: str) -> str:
@@ -143,7 +149,15 @@ def rendered(figure: Figure, ending: str, caption: str = "", tick: Callable[[], 
             if text is not None:
                 text.remove()
     tick()
-    return stream.getvalue()
+    return _shortened(stream.getvalue()) if ending == ".svg" else stream.getvalue()
+
+
+def _shortened(data: bytes) -> bytes:
+    """SVG with the coordinates of paths to hundredths of a point: smaller, and alike on machines that round apart."""
+    path = re.compile(rb' d="[^"]*"')
+    number = re.compile(rb"-?\d+\.\d+")
+    data = path.sub(lambda found: number.sub(lambda n: b"%g" % round(float(n[0]), 2), found[0]), data)
+    return re.sub(rb" ?\n([LQCzM\"])|\n +(?=<)", lambda found: found[1] or b"\n", data)
 
 
 def svg(figure: Figure, caption: str = "") -> str:
@@ -172,8 +186,10 @@ def _metadata(ending: str, caption: str) -> dict[str, Any]:
 def _print_caption(figure: Figure, caption: str) -> Any:
     """The caption in lines as wide as the figure, beneath it; a tight bounding box makes room for it."""
     width, height = figure.get_size_inches()
-    columns = int(width * 72 / (0.56 * 8))
+    box = figure.get_tightbbox(figure.canvas.get_renderer())
+    columns = int(max(width - 0.2, box.width) * 72 / (0.56 * 8))
     lines = [line for part in caption.split("\n") for line in textwrap.wrap(part, columns) or [""]]
     return figure.text(
-        0.01, -0.1 / height, "\n".join(lines), ha="left", va="top", fontsize=8, color="#333333", linespacing=1.35
-    )
+        box.x0 / width, (box.y0 - 0.12) / height, "\n".join(lines), ha="left", va="top", fontsize=8,
+        color="#333333", linespacing=1.35,
+    )  # fmt: skip
