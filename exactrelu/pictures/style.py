@@ -186,7 +186,8 @@ def _metadata(ending: str, caption: str) -> dict[str, Any]:
 def _print_caption(figure: Figure, caption: str) -> Any:
     """The caption in lines as wide as the figure, beneath it; a tight bounding box makes room for it."""
     width, height = figure.get_size_inches()
-    box = figure.get_tightbbox(figure.canvas.get_renderer())
+    canvas: Any = figure.canvas
+    box = figure.get_tightbbox(canvas.get_renderer())
     columns = int(max(width - 0.2, box.width) * 72 / (0.56 * 8))
     lines = [line for part in caption.split("\n") for line in textwrap.wrap(part, columns) or [""]]
     return figure.text(
