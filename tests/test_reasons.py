@@ -19,4 +19,4 @@ def test_each_question_has_words():
 def test_a_descent_is_told_with_its_order_coefficient_and_better_point():
     proof = {"order": 2, "coefficient": "-1/4", "better": {"t": "1/2", "loss": "3/7"}}
     text = reasons.reason(Decision("local_minimum", "no", "descent", proof))
-    assert "−1/4 t^2" in text and "At t = 1/2 it is 3/7." in text
+    assert "−1/4 t²" in text and "At t = 1/2 it is 3/7." in text

@@ -10,6 +10,7 @@ from typing import Any
 
 from exactrelu.certificate import Decision
 
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 QUESTIONS = {
     "differentiable": "Is the loss differentiable here?",
     "clarke_critical": "Is 0 in the Clarke subdifferential?",
@@ -85,8 +86,9 @@ def reason(decision: Decision) -> str:
     proof: Mapping[str, Any] = decision.proof
     if decision.rule in ("descent", "ascent"):
         there = proof["better" if decision.rule == "descent" else "worse"]
-        power = "" if proof["order"] == 1 else f"^{proof['order']}"
-        change = f"{proof['coefficient']} t{power}".replace("-", "−")
+        power = "" if proof["order"] == 1 else str(proof["order"]).translate(RAISED)
+        factor = {"1": "", "-1": "−"}.get(proof["coefficient"], f"{proof['coefficient']} ".replace("-", "−"))
+        change = f"{factor}t{power}"
         return (
             f"{text}: it changes by {change} and terms of higher order in t. At t = {there['t']} it is {there['loss']}."
         )
