@@ -172,7 +172,7 @@ def parser() -> Parser:
     sub = command("report", "the whole story of a problem: .tex, .pdf or .html", run_report)
     sub.add_argument("file", metavar="FILE", help=file_help)
     sub.add_argument("-o", "--output", metavar="OUT", required=True, help="where to; the ending says the format")
-    sub.add_argument("--limit", type=_count, metavar="N", help="list at most N cells (default 100)")
+    sub.add_argument("--limit", type=_count, metavar="N", help="list at most N cells (default 100, in .html 150)")
 
     sub = command("search", "the smallest data set with a property, or the proof that there is none", run_search)
     sub.add_argument(

@@ -24,13 +24,15 @@ def run_report(options: argparse.Namespace) -> int:
     if ending not in WRITERS:
         raise MalformedInput("-o", f'"{options.output}"', f"a name that ends in {' or '.join(WRITERS)}")
     writable(options.output)
+    limit = LIMIT
     if ending == ".html":
+        from exactrelu.reports.html import CELLS as limit
         from exactrelu.reports.html import demand_jinja
 
         demand_jinja()
     problem = Problem.load(options.file)
     with ticking(options, "report") as budget:
-        story = gather(problem, limit=options.limit or LIMIT, budget=budget)
+        story = gather(problem, limit=options.limit or limit, budget=budget)
         content = WRITERS[ending](story, budget)
     write_whole(options.output, content)
     _summarise(options, story)

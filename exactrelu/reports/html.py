@@ -22,6 +22,7 @@ from exactrelu.rational import Rational
 from exactrelu.reports import cell_graph, mathml, reasons, setting
 from exactrelu.reports.story import CertificateStory, PointStory, Story
 
+CELLS = 150  # that are listed, unless another limit is asked for
 EMBEDDED, ALTOGETHER = 200_000, 800_000  # characters of a certificate, and of all, that a page holds
 PICTURE, PICTURES = 300_000, 700_000  # likewise of pictures
 FILES = ("page.html.jinja", "page.css", "page.js")
