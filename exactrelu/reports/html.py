@@ -385,7 +385,7 @@ def inline_svg(svg: str, prefix: str, label: str) -> str:
     head = re.sub(r'\s(?:xmlns(?::\w+)?|width|height|version)="[^"]*"', "", head)
     head += f' role="img" aria-label="{escape(label)}" stroke-linejoin="round"'
     body = re.sub(r'\bid="', f'id="{prefix}', body)
-    body = re.sub(r'\b(?:xlink:)?href="#', f'href="#{prefix}', body)
+    body = body.replace("xlink:href=", "href=").replace('href="#', f'href="#{prefix}')
     body = body.replace("url(#", f"url(#{prefix}")
     return re.sub(r"\n\s*", "\n", f"{head}>{body}")
 
