@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx
 from gmpy2 import mpq
 
 from exactrelu import display
@@ -26,6 +25,9 @@ from exactrelu.point import Point
 from exactrelu.problem import Instance
 from exactrelu.rational import Rational, Vector, combination, texts
 from exactrelu.thin_neurons import Bad, Good, Thin, is_harmless
+
+if TYPE_CHECKING:
+    import networkx
 
 Cells = tuple[int, ...]  # the chambers of the neurons with v = 0, sorted
 
@@ -332,6 +334,8 @@ class Search:
 
     def graph(self) -> networkx.Graph:
         """The graph of the pieces that are known."""
+        import networkx
+
         graph = networkx.Graph()
         known = [piece for piece in self.level(self.neurons) if piece in self.inside]
         for piece in known:

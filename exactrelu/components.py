@@ -10,12 +10,13 @@ harmless, also w = 0, and then v > 0 and v < 0 with w = 0.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
-
-import networkx
+from typing import TYPE_CHECKING, Any
 
 from exactrelu.pieces import Piece, Pieces
 from exactrelu.thin_neurons import is_harmless
+
+if TYPE_CHECKING:
+    import networkx
 
 Cells = tuple[int, ...]
 Node = tuple[Piece, Cells]
@@ -29,6 +30,8 @@ def components(
     ``inside`` knows of each piece whether its optima lie in another one; ``thin`` the sets with v = 0: those with the
     value None are all harmless. Others are in no component: they fill only part of their chambers.
     """
+    import networkx
+
     graph = networkx.Graph()
     nodes = [
         *((p, ()) for p in inside if len(p) == neurons and _is_set(pieces, inside, p)),
