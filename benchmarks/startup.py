@@ -2,10 +2,12 @@
 
     python benchmarks/startup.py [RUNS]
 
-The runs of all commands alternate, on a busy machine too; modules are compiled before the first, as by an installation. `-X importtime` finds what is imported.
+The runs of all commands alternate, on a busy machine too; modules are compiled before the first, as by an installation.
+`-X importtime` finds what is imported.
 """
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -25,10 +27,10 @@ def seconds(words, folder):
     """The processor time of one run."""
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(Path(folder, "compiled"))}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    before = os.times()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, *words], cwd=folder, env=environment, capture_output=True, check=True)
-    after = os.times()
-    return after.children_user + after.children_system - before.children_user - before.children_system
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main():
