@@ -489,7 +489,8 @@ the other's: then the landscapes are the same. A case is {"problem", "certificat
   the set: the faces of these columns' rays are in the closures of its chambers, v has the signs of the piece, neurons
   with v = 0 are in the chosen chambers, and (hinge) the loss units of points with theta = 0 (= weight) are - (+);
 - "positive-minimum", no network fits. Found: a "minimum" with "lower" > 0. Else one with "upper" 0;
-- "claim:ID": the checker verifies the certificates only, not that they decide the claim; never "complete".
+- "claim:ID", "critical-claim:ID": the checker verifies the certificates only, not that they decide the claim; these
+  are never "complete".
 If "complete", all sizes are exhausted, or all before the size of the first found. At most 10^7 rows are expressed in
 the bases of a data set to see which are equivalent.
 
@@ -3104,7 +3105,8 @@ class Exhaustion:
 
     def __init__(self, c: dict[str, Any]):
         well_formed(c["problem"] == {}, "problem: {} is needed")
-        self.c, self.is_claim, self.squared = c, c["property"].startswith("claim:"), c["loss"].get("kind") == "squared"
+        self.c, self.squared = c, c["loss"].get("kind") == "squared"
+        self.is_claim = c["property"].partition(":")[0] in ("claim", "critical-claim")
         well_formed(self.is_claim or c["property"] in PROVES, f"property: unknown {show(c['property'])}")
         bounds = [c["bounds"][name] for name in c["order"] if name in SIZES]
         fits = sorted(c["order"]) == sorted(SIZES) and all(1 <= low <= high <= 1000 for low, high in bounds)

@@ -177,7 +177,7 @@ def parser() -> Parser:
     sub = command("search", "the smallest data set with a property, or the proof that there is none", run_search)
     sub.add_argument(
         "property", nargs="?", metavar="PROPERTY",
-        help="spurious, sharp-spurious, positive-minimum or claim:ID; without it they are listed",
+        help="spurious, sharp-spurious, positive-minimum, claim:ID or critical-claim:ID; without it they are listed",
     )  # fmt: skip
     for name, what, most in (
         ("points", "data points", 3), ("dimension", "input dimension", 1), ("neurons", "hidden neurons", 1),

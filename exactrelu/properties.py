@@ -1,15 +1,16 @@
 """Properties of a data set that `exactrelu.search` looks for, each decided with a proof that the checker accepts.
 
 *spurious*: the landscape has a local minimum that is not global. *sharp-spurious*: it has one that is sharp.
-*positive-minimum*: no network of this size fits the data. *claim:ID*: a claim of the catalogue is refuted at some local
-minimum; this one is tried at a witness of each set of local minima, which proves a refutation, but not that there is
-none.
+*positive-minimum*: no network of this size fits the data. *claim:ID* and *critical-claim:ID*: a claim of the catalogue
+is refuted at some local minimum, or at some Clarke critical point; these are tried at a witness of each set of such
+points, which proves a refutation, but not that there is none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from exactrelu.atlas import Atlas, MinimumSet
@@ -21,6 +22,7 @@ from exactrelu.rational import Vector, texts
 from exactrelu.theorems import catalogue
 
 Tick = Callable[[], None]
+CLAIMED = {"claim": "a local minimum", "critical-claim": "a Clarke critical point"}
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,12 @@ def find(name: str) -> Property:
     if name in PROPERTIES:
         return PROPERTIES[name]
     kind, _, claim = name.partition(":")
-    if kind == "claim" and claim in catalogue.CLAIMS:
-        words = f"a local minimum at which {claim} is refuted"
-        return Property(name, words, lambda problem, tick: _refuted(problem, tick, claim), is_invariant=False)
-    needed = f"one of {', '.join(PROPERTIES)}, or claim:ID with the ID of a claim (see exactrelu claims)"
+    if kind in CLAIMED and claim in catalogue.CLAIMS:
+        words = f"{CLAIMED[kind]} at which {claim} is refuted"
+        is_critical = kind == "critical-claim"
+        decide = partial(_refuted, claim=claim, is_critical=is_critical)
+        return Property(name, words, decide, is_invariant=False)
+    needed = f"one of {', '.join(PROPERTIES)}, or {' or '.join(f'{k}:ID' for k in CLAIMED)} (see exactrelu claims)"
     raise MalformedInput("property", f'"{name}"', needed)
 
 
@@ -126,9 +130,17 @@ def _positive(problem: Problem, tick: Tick) -> Finding:
     return Finding("undecided", found.reason, problem)
 
 
-def _refuted(problem: Problem, tick: Tick, claim: str) -> Finding:
-    minima = _mapped(problem, tick).local_minima
-    named = with_points(problem, {f"minimum {number}": each.witness for number, each in enumerate(minima, 1)})
+def _refuted(problem: Problem, tick: Tick, claim: str, is_critical: bool) -> Finding:
+    if is_critical:
+        found = problem.critical_sets(tick=tick)
+        witnesses = {f"critical {number}": each.witness for number, each in enumerate(found.sets, 1)}
+        if found.reason == "interrupted":
+            raise KeyboardInterrupt
+        tick()
+    else:
+        minima = _mapped(problem, tick).local_minima
+        witnesses = {f"minimum {number}": each.witness for number, each in enumerate(minima, 1)}
+    named = with_points(problem, witnesses)
     outcome = catalogue.CLAIMS[claim].run(named, tick)
     tick()
     answer = {"refuted": "yes", "undecided": "undecided"}.get(outcome.status, "no")

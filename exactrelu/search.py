@@ -189,7 +189,7 @@ class Search:
         needed = planned.index(self.found[0].size) + all_found if self.found else len(planned)
         complete = len(self.exhausted) >= needed
         if not self.looked_for.is_invariant and complete:
-            complete, reason = False, "the claim was tried at a witness of each set of local minima, not everywhere"
+            complete, reason = False, "the claim was tried at one witness of each set of such points, not everywhere"
         return Result(
             self.looked_for, self.family, self.bounds, self.order, tuple(self.found), tuple(self.cases),
             tuple(self.undecided), tuple(self.exhausted), complete, reason, given,

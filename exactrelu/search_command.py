@@ -16,11 +16,15 @@ BIASES = {"both": (True, True), "hidden": (True, False), "output": (False, True)
 
 def run_search(options: argparse.Namespace) -> int:
     """``exactrelu search [PROPERTY]``."""
-    from exactrelu.properties import PROPERTIES
+    from exactrelu.properties import CLAIMED, PROPERTIES
     from exactrelu.search import Family, search
 
     if options.property is None:
-        return _list_properties(options, {name: each.words for name, each in PROPERTIES.items()})
+        known = {name: each.words for name, each in PROPERTIES.items()}
+        claims = {
+            f"{name}:ID": f"{words} at which a claim of the catalogue is refuted" for name, words in CLAIMED.items()
+        }
+        return _list_properties(options, known | claims)
     writable(options.certificate, options.problem)
     family = Family(options.loss, tuple(options.slopes), BIASES[options.bias], options.distinct)
     resume = None if options.resume is None else _certificate(options.resume)
@@ -59,7 +63,6 @@ def _certificate(path: str) -> Any:
 
 
 def _list_properties(options: argparse.Namespace, known: dict[str, str]) -> int:
-    known["claim:ID"] = "a local minimum at which a claim of the catalogue is refuted (see exactrelu claims)"
     if options.json:
         print_json({"properties": known})
     else:

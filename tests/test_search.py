@@ -192,6 +192,17 @@ def test_linear_networks_have_a_spurious_minimum_on_three_points_of_the_plane_bu
     accepted(refuted)
 
 
+def test_a_claim_about_critical_points_is_tried_at_saddles_too() -> None:
+    """LvB-T4 speaks of critical points: leaky units, separable data, then v = 0 or the loss is zero."""
+    result = search("critical-claim:LvB-T4", Family("hinge", LEAKY), points=(1, 2))
+    assert not result.found and not result.complete
+    points = [len(case.finding.problem.points) for case in result.cases]
+    minima = [len(case.finding.problem.atlas().local_minima) for case in result.cases]
+    assert any(case.finding.words.startswith("verified") for case in result.cases)
+    assert all(p >= m for p, m in zip(points, minima, strict=True)) and points != minima
+    accepted(result)
+
+
 def test_a_claim_that_holds_is_refuted_nowhere_and_the_search_does_not_call_that_a_proof() -> None:
     result = search("claim:LvB-T4", points=(1, 2))
     assert not result.found and not result.complete and "witness" in result.reason
