@@ -60,7 +60,13 @@ class MinimumSet:
 
 @dataclass(frozen=True, repr=False)
 class Atlas:
-    """All sets of local minima, by value; the least of them is the global minimum, if the atlas is complete."""
+    """All sets of local minima, by value; the least of them is the global minimum, if the atlas is complete.
+
+    >>> from exactrelu import example
+    >>> found = example("liu-two-samples-opposite").atlas()
+    >>> found.complete, found.minimum, found.local_minima[2]
+    (True, mpq(1,2), MinimumSet(loss 1, spurious, flat, dimension 2))
+    """
 
     instance: Instance
     local_minima: tuple[MinimumSet, ...]

@@ -46,6 +46,11 @@ class Cell:
     """An open cell: its signature and a point of it.
 
     ``witness`` is a flat parameter vector (an input for linear regions).
+
+    >>> from exactrelu import example
+    >>> cell = example("liu-two-samples").cells()[1]
+    >>> cell, cell.point
+    (Cell('+;-'), {'W1': [['1', '-1']], 'W2': [['1']]})
     """
 
     forms: Forms
@@ -94,6 +99,11 @@ class Cells(Sequence[Cell]):
     """A sequence of cells in a fixed order: by signature (``+`` before ``-`` before ``0``), products neuron by neuron.
 
     ``complete`` says whether these are all cells of the space; ``proof`` is what certificates say about that.
+
+    >>> from exactrelu import example
+    >>> cells = example("liu-two-samples").cells()
+    >>> cells, cells.complete, [cell.signature for cell in cells]
+    (Cells(4 cells), True, ['+;+', '+;-', '-;+', '-;-'])
     """
 
     forms: Forms
@@ -115,7 +125,12 @@ class Cells(Sequence[Cell]):
         """The proof that the list is complete, in the form that certificates use."""
 
     def graph(self, tick: Callable[[], None] = no_tick) -> networkx.Graph:
-        """The adjacency graph: nodes are indices with a ``signature``, edges carry the ``units`` that switch."""
+        """The adjacency graph: nodes are indices with a ``signature``, edges carry the ``units`` that switch.
+
+        >>> from exactrelu import example
+        >>> list(example("liu-two-samples").cells().graph().edges(data="units"))
+        [(0, 1, (1,)), (0, 2, (0,)), (1, 3, (0,)), (2, 3, (1,))]
+        """
         import networkx
 
         graph = networkx.Graph()

@@ -22,6 +22,13 @@ class Certificate:
 
     ``problem`` is the whole problem (or arrangement), ``statement`` says in words what is proved, ``proof`` holds the
     fields of the kind.
+
+    >>> from exactrelu import check, example
+    >>> certificate = example("liu-two-samples").minimum().certificate()
+    >>> certificate
+    Certificate(minimum: The global minimum is 0.)
+    >>> check(certificate)
+    Verdict(accepted=True, reason='the global minimum is 0')
     """
 
     kind: str
@@ -65,6 +72,11 @@ class Decision:
 
     A decided answer has a ``rule`` and the ``proof`` that the rule needs; an undecided one has a ``reason``. There is
     no truth value on purpose: ask for ``answer``.
+
+    >>> from exactrelu import check, example
+    >>> decision = example("yun2018-three-point").at("bad").local_minimum()
+    >>> decision.answer, decision.rule, check(decision.certificate).accepted
+    ('yes', 'sum-of-squares', True)
     """
 
     question: str

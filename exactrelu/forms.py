@@ -153,6 +153,13 @@ class CellForm:
     """The loss on one cell: a polynomial in the parameters, in the order and with the names of the network.
 
     ``raw_outputs[i][r]`` is output r at data point i as a flint polynomial.
+
+    >>> from exactrelu import example
+    >>> form = example("laurent-brecht-one-neuron").form("-,+;+,+;+,-")
+    >>> form.polynomial, form.is_multilinear, form.is_trace_zero
+    (Polynomial(2/3 - 1/3*b1_1*W2_1_1), True, True)
+    >>> {name: str(block) for name, block in form.blocks.items()}
+    {'phi_0': '0', 'phi_1': '-1/3*b1_1*W2_1_1', 'phi_2': '0', 'phi_3': '2/3'}
     """
 
     instance: Instance

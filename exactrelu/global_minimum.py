@@ -88,6 +88,12 @@ class Minimum:
     """A point and its loss ``upper``, and a proved lower bound; the minimum is found, and attained, if they are equal.
 
     ``visited`` counts the branches that were bounded, ``pieces`` the sets of K chambers with signs that there are.
+    ``argmin`` is a flat parameter vector; ``instance.network.write(argmin)`` names its arrays.
+
+    >>> from exactrelu import example
+    >>> found = example("liu-two-samples-opposite").minimum()
+    >>> found.is_exact, found.upper, found.instance.network.write(found.argmin)
+    (True, mpq(1,2), {'W1': [['1', '-1']], 'W2': [['1']]})
     """
 
     instance: Instance

@@ -43,7 +43,11 @@ class Problem(Instance):
 
     @classmethod
     def example(cls, name: str) -> Problem:
-        """A shipped problem; raises `MalformedInput` when there is none of that name."""
+        """A shipped problem; raises `MalformedInput` when there is none of that name.
+
+        >>> Problem.example("liu-two-samples").network
+        Network(2 -> 1 -> 1, slopes (1, 0), no bias in layer 1, 2)
+        """
         return cls.loads(examples.text(name), name)
 
     @cached_property
@@ -52,13 +56,24 @@ class Problem(Instance):
         return Forms(self)
 
     def form(self, signature: str) -> CellForm:
-        """The loss on the cell with a signature, as a polynomial."""
+        """The loss on the cell with a signature, as a polynomial in the parameters.
+
+        Raises `MalformedInput` when the signature does not fit the problem.
+
+        >>> Problem.example("laurent-brecht-one-neuron").form("-,+;+,+;+,-")
+        CellForm('-,+;+,+;+,-': Polynomial(2/3 - 1/3*b1_1*W2_1_1))
+        """
         return self.forms.on(signature)
 
     def at(self, point: str | dict[str, object], tick: Tick | None = None) -> Point:
         """A point of parameter space, by its name in the problem file or as named arrays.
 
-        ``tick`` is called at every step of a decision and may raise `BudgetExceeded`: the answer is ``undecided`` then.
+        Arrays have the names and the shapes of the problem file: ``W1`` of shape (units, inputs), ``b1`` of shape
+        (units,), and so on. Raises `MalformedInput` for an unknown name or a wrong shape. ``tick`` is called at every
+        step of a decision and may raise `BudgetExceeded`: the answer is ``undecided`` then.
+
+        >>> Problem.example("liu-two-samples").at({"W1": [[1, "1/2"]], "W2": [[1]]})
+        Point(loss 1/8, signature +;+)
         """
         tick = shown(f"point {point}" if isinstance(point, str) else "point", tick)
         if isinstance(point, str):
@@ -121,6 +136,10 @@ class Problem(Instance):
         the boundaries are polynomial of higher degree the cells are explored from a point (``at``, else the first named
         point) until there are ``limit`` of them, and ``complete`` is False. ``tick`` is called at every step and may
         raise `BudgetExceeded`.
+
+        >>> problem = Problem.example("yun2018-three-point")
+        >>> problem.cells()[7], problem.cells(space="input", at="bad")
+        (Cell('++;--;++'), Cells(2 cells))
         """
         with showing("cells", tick) as steps:
             return self._cells(layer, at, space, limit, steps)
@@ -149,6 +168,9 @@ class Problem(Instance):
         """The cell in which a named point lies, with the point as its witness.
 
         Raises `Unsupported` when the point lies on a boundary between cells, or the outputs are too large to expand.
+
+        >>> Problem.example("yun2018-three-point").cell_at("bad").signature
+        '++;++;++'
         """
         here = self.at(point)
         if here.form is None:
@@ -163,6 +185,10 @@ class Problem(Instance):
 
         Where no complete list of cells is known, the cell is looked for at the named points and by exploring from them;
         raises `Unsupported` when it is not found.
+
+        >>> problem = Problem.example("yun2018-three-point")
+        >>> problem.cell("++;++;+-"), problem.cell("++;++;++").witness[:4]
+        (Empty('++;++;+-'), (mpq(1,1), mpq(1,1), mpq(1,1), mpq(1,1)))
         """
         columns = read(self, signature)
         with showing("cell", tick) as steps:

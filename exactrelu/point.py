@@ -80,19 +80,39 @@ class Point(Neighbourhood):
     # ------------------------------------------------------------------ decisions
 
     def differentiable(self) -> Decision:
-        """Whether the loss is differentiable at the point."""
+        """Whether the loss is differentiable at the point; ``no`` with a direction in which its slope jumps.
+
+        >>> from exactrelu import example
+        >>> example("laurent-brecht-unbalanced-relu").at("vanishing").differentiable()
+        Decision(differentiable: no, kink)
+        """
         return self.decide("differentiable")
 
     def clarke_critical(self) -> Decision:
-        """Whether 0 lies in the Clarke subdifferential."""
+        """Whether 0 lies in the Clarke subdifferential, the convex hull of the limits of gradients (Clarke 1975).
+
+        ``yes`` with incident cells and multipliers, ``no`` with the element of least norm or a separating direction.
+
+        >>> from exactrelu import example
+        >>> example("laurent-brecht-unbalanced-relu").at("vanishing").clarke_critical()
+        Decision(clarke_critical: yes, multipliers)
+        """
         return self.decide("clarke_critical")
 
     def local_minimum(self) -> Decision:
-        """Whether the point is a local minimum of the loss."""
+        """Whether no point near has a smaller loss; ``no`` with a curve along which it falls, and a point of it.
+
+        >>> from exactrelu import example
+        >>> problem = example("laurent-brecht-unbalanced-relu")
+        >>> problem.at("vanishing").local_minimum()
+        Decision(local_minimum: yes, dual-vectors)
+        >>> problem.at({"W1": [[1, 0]], "b1": [0], "W2": [[1]], "b2": [0]}).local_minimum().proof["order"]
+        1
+        """
         return self.decide("local_minimum")
 
     def local_maximum(self) -> Decision:
-        """Whether the point is a local maximum of the loss."""
+        """Whether no point near has a greater loss; ``no`` with a curve along which it grows, and a point of it."""
         return self.decide("local_maximum")
 
     def saddle(self) -> Decision:
@@ -100,7 +120,7 @@ class Point(Neighbourhood):
         return self.decide("saddle")
 
     def strict(self) -> Decision:
-        """Whether the loss is greater at all other points near this one."""
+        """Whether the loss is greater at all other points near this one; rescaling a neuron mostly refutes it."""
         return self.decide("strict")
 
     def isolated(self) -> Decision:
@@ -113,11 +133,24 @@ class Point(Neighbourhood):
         return constant_lines(self, self.unregularised)
 
     def global_minimum(self) -> Decision:
-        """Whether the point is a global minimum of the loss."""
+        """Whether no point at all has a smaller loss; ``no`` with a better point.
+
+        >>> from exactrelu import example
+        >>> example("yun2018-three-point").at("bad").global_minimum().proof["loss"]
+        '0'
+        """
         return self.decide("global_minimum")
 
     def kind(self) -> Decision:
-        """Of a local minimum: ``flat`` (in, or on the boundary of, a cell of constant loss) or ``sharp``."""
+        """Of a local minimum: ``flat`` (in, or on the boundary of, a cell of constant loss) or ``sharp``.
+
+        Laurent and von Brecht, ICML 2018, section 2: type I and type II. The answer is None where there is no local
+        minimum.
+
+        >>> from exactrelu import example
+        >>> example("laurent-brecht-unbalanced-relu").at("vanishing").kind().answer
+        'sharp'
+        """
         return self.decide("kind")
 
     def decision(self, question: str) -> Decision:

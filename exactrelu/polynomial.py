@@ -75,7 +75,12 @@ class Ring:
 
 @dataclass(frozen=True)
 class Polynomial:
-    """A polynomial with rational coefficients; immutable, with the usual operators."""
+    """A polynomial with rational coefficients; immutable, with the operators + - *.
+
+    >>> x, y = Ring(("x", "y")).variables
+    >>> (x + y) * (x - y)
+    Polynomial(x**2 - y**2)
+    """
 
     ring: Ring
     value: Any
