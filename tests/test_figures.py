@@ -231,6 +231,20 @@ def test_with_opposite_labels_the_upper_right_cell_has_no_minimum_inside(picture
     assert cells[3]["at"] == [["1", "1"], ["0", "0"]]
 
 
+def test_at_the_minimum_on_a_boundary_the_gradients_are_opposite_multiples_of_the_sample(pictures):
+    facts = pictures["liu-a2"].facts
+    assert facts["local_minimum"] == "yes" and facts["sample"] == 3
+    x, y = [(1, 1), (2, -1), (0, 1)], [1, 1, -1]
+    here = (Fraction(3, 5), Fraction(0))
+    found = []
+    for active in (True, False):
+        errors = [sum(a * w for a, w in zip(p, here, strict=True)) - t for p, t in zip(x, y, strict=True)]
+        errors[2] = errors[2] if active else 0
+        found.append([sum(Fraction(2, 3) * e * p[j] for e, p in zip(errors, x, strict=True)) for j in (0, 1)])
+    assert [[Fraction(v) for v in g[:2]] for g in facts["gradients"]] == found
+    assert facts["multiples"] == ["4/15", "-2/5"] and [g[0] for g in found] == [0, 0]
+
+
 # ---------------------------------------- level lines
 
 
@@ -248,6 +262,7 @@ def test_level_lines_are_cut_at_the_polygon_and_upright_ones_are_found():
     square = box(mpq(0), mpq(1), mpq(0), mpq(1))
     assert level_lines(s, square, mpq(1, 2)) == [[(0.5, 0.0), (0.5, 1.0)]]
     assert level_lines(s * 0 + 1, square, mpq(1)) == []
+    assert [(0.0, 0.0), (1.0, 0.0)] in level_lines(s * t + t, square, mpq(0))
     (line,) = level_lines(s * t, square, mpq(1, 4))
     assert all(0 <= x <= 1 and 0 <= y <= 1 and abs(x * y - 0.25) < 1e-9 for x, y in line)
     assert abs(line[0][0] - 0.25) < 1e-6 and abs(line[-1][0] - 1) < 1e-6

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from exactrelu.errors import MalformedInput, Unsupported
 from exactrelu.pictures.figures import (
+    boundary_minimum,
     four_cells,
     kink_of_four_cells,
     probability_curves,
@@ -61,6 +62,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "liu-4": Figure("Liu, figure 4", "loss and probability of two weights", probability_curves.draw_4),
     "liu-a1": Figure("Liu, figure A1", "two samples, four cells", two_samples.draw_a1),
+    "liu-a2": Figure("Liu, figure A2", "a minimum on the boundary of two cells", boundary_minimum.draw),
     "liu-a3": Figure("Liu, figure A3", "when the matrix F is singular", refusal=SKETCH),
     "liu-a4": Figure("Liu, figure A4", "the probability of four weights", probability_curves.draw_a4),
     "milne-1": Figure("Milne, figure 1, right", "a training run enters U(lambda)", training_run.draw),

@@ -41,6 +41,7 @@ def level_lines(value: Any, polygon: Sequence[Corner], level: Rational) -> list[
     coefficients = powers_of_t(form)
     if len(coefficients) == 1:
         return [[(float(s), float(t)) for t in _range(polygon, s)] for s in _roots(coefficients[0], polygon)]
+    sides: list[Line] = []
     cuts = {s for s, _ in polygon}
     if len(coefficients) == 3:
         c, b, a = coefficients
@@ -50,8 +51,12 @@ def level_lines(value: Any, polygon: Sequence[Corner], level: Rational) -> list[
         if p != u:
             slope = (v - q) / (u - p)
             side = RING.context.gens()[0] * to_flint(slope) + to_flint(q - slope * p)
-            cuts.update(_roots(powers_of_t(form.compose(RING.context.gens()[0], side, ctx=RING.context))[0], polygon))
-    return [line for left, right in pairwise(sorted(cuts)) for line in _branches(coefficients, polygon, left, right)]
+            on_side = form.compose(RING.context.gens()[0], side, ctx=RING.context)
+            if on_side == 0:
+                sides.append([(float(p), float(q)), (float(u), float(v))])
+            else:
+                cuts.update(_roots(powers_of_t(on_side)[0], polygon))
+    return sides + [line for left, right in pairwise(sorted(cuts)) for line in _branches(coefficients, polygon, left, right)]
 
 
 def _roots(polynomial: Any, polygon: Sequence[Corner]) -> list[Rational]:
