@@ -90,7 +90,8 @@ def draw(wishes: Wishes) -> Picture:
             r"$\lambda^2 / (8 r^2)$", (len(found.path) - 1, float(found.bound)), (0, 4), textcoords="offset points",
             ha="right", fontsize=9,
         )  # fmt: skip
-        axes.axvspan(found.entry, len(found.path) - 1, facecolor=style.PALE[2], hatch="....", linewidth=0, alpha=0.5, zorder=0)
+        inside = {"facecolor": style.PALE[2], "hatch": "....", "linewidth": 0, "alpha": 0.5, "zorder": 0}
+        axes.axvspan(found.entry, len(found.path) - 1, **inside)
         axes.annotate(
             rf"in $U(\lambda)$ from step {found.entry} on", (found.entry, float(max(found.losses))), (6, -4),
             textcoords="offset points", va="top", fontsize=9,
