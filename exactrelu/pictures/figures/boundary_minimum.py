@@ -75,9 +75,9 @@ def draw(wishes: Wishes) -> Picture:
     gradients = " and ".join(f"{c} x_{sample + 1}" for c in multiples)
     caption = (
         f"After Liu, figure A2, which prints no data: the shipped problem {NAME}, z = 1. The point w = "
-        f"({', '.join(map(str, point.parameters[:2]))}) lies on the wall <w, x_{sample + 1}> = 0 and is a local minimum, "
-        f"L = {point.loss}, decided exactly. The gradients by w in the two cells beside it are {gradients} (vermilion): "
-        "opposite, and orthogonal to the wall. Level lines at "
+        f"({', '.join(map(str, point.parameters[:2]))}) lies on the wall <w, x_{sample + 1}> = 0 and is a local "
+        f"minimum, L = {point.loss}, decided exactly. The gradients by w in the two cells beside it are {gradients} "
+        "(vermilion): opposite, and orthogonal to the wall. Level lines at "
         f"{point.loss} + {', '.join(map(str, ABOVE))}, from isolated roots, break at the walls."
     )
     facts = {

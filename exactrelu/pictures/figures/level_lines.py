@@ -56,7 +56,9 @@ def level_lines(value: Any, polygon: Sequence[Corner], level: Rational) -> list[
                 sides.append([(float(p), float(q)), (float(u), float(v))])
             else:
                 cuts.update(_roots(powers_of_t(on_side)[0], polygon))
-    return sides + [line for left, right in pairwise(sorted(cuts)) for line in _branches(coefficients, polygon, left, right)]
+    return sides + [
+        line for left, right in pairwise(sorted(cuts)) for line in _branches(coefficients, polygon, left, right)
+    ]
 
 
 def _roots(polynomial: Any, polygon: Sequence[Corner]) -> list[Rational]:
