@@ -55,7 +55,7 @@ def draw(wishes: Wishes) -> Picture:
         for wall in parts.walls:
             axes.plot(*zip(*floats(wall.points), strict=True), color=style.BLACK, linewidth=1.3, zorder=3)
         for ray, c in zip(fan.rays, multiples, strict=True):
-            tip = [p + float(g) for p, g in zip(here, ray.gradient, strict=False)]
+            tip = here[0] + float(ray.gradient[0]), here[1] + float(ray.gradient[1])
             look = {"arrowstyle": "-|>", "color": style.VERMILION, "linewidth": 2, "shrinkA": 0, "shrinkB": 0}
             axes.annotate("", tip, here, arrowprops=look, zorder=5)
             words = f"${c}\\,x_{sample + 1}$" if c is not None else ""

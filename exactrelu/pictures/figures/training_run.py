@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from gmpy2 import mpq
 
@@ -90,7 +91,7 @@ def draw(wishes: Wishes) -> Picture:
             r"$\lambda^2 / (8 r^2)$", (len(found.path) - 1, float(found.bound)), (0, 4), textcoords="offset points",
             ha="right", fontsize=9,
         )  # fmt: skip
-        inside = {"facecolor": style.PALE[2], "hatch": "....", "linewidth": 0, "alpha": 0.5, "zorder": 0}
+        inside: Any = {"facecolor": style.PALE[2], "hatch": "....", "linewidth": 0, "alpha": 0.5, "zorder": 0}
         axes.axvspan(found.entry, len(found.path) - 1, **inside)
         axes.annotate(
             rf"in $U(\lambda)$ from step {found.entry} on", (found.entry, float(max(found.losses))), (6, -4),
