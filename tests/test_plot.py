@@ -21,6 +21,7 @@ from exactrelu.examples import names, text
 from exactrelu.pictures import style
 from exactrelu.pictures.catalogue import KINDS, applicable
 from exactrelu.pictures.curves import Critical, curves, from_ball
+from exactrelu.pictures.minima import minima_in
 from exactrelu.pictures.picture import Wishes
 from exactrelu.pictures.planes import RING, InputPlane, Slice
 from exactrelu.pictures.regions import joined
@@ -244,6 +245,51 @@ def test_the_plane_through_bad_and_good_and_the_origin_shows_both():
     seen = view(Problem.example("yun2018-three-point"), Wishes(through=("0", "bad", "good")))
     assert {(mark.names, mark.spot) for mark in seen.marks} == {(("bad",), (1, 0)), (("good",), (0, 1))}
     assert seen.plane.equation == "theta = s bad + t good"
+
+
+# ---------------------------------------------------------------------- sets of local minima
+
+
+def minima_of(name, **wishes):
+    problem = Problem.example(name)
+    seen = view(problem, Wishes(**wishes))
+    parts = subdivision(seen.plane, seen.window)
+    return problem, seen.plane, minima_in(problem, parts, 500, lambda: None)
+
+
+def test_the_minima_of_lius_two_samples_are_a_quadrant_two_half_lines_and_a_point():
+    _, _, found = minima_of("liu-two-samples")
+    assert [(write(region.columns)[:3], loss) for region, loss in found.areas] == [("-,+", 1)]
+    assert {(curve.text, loss) for curve, _, loss in found.curves} == {("-1 + s", mpq(1, 2)), ("-1 + t", mpq(1, 2))}
+    assert found.points == (((1, 1), 0),)
+
+
+@pytest.mark.parametrize(
+    "name", ["liu-two-samples", "liu-two-samples-opposite", "yun2018-three-point", "yun2018-deep-linear-one-output"]
+)
+def test_other_points_of_a_set_of_local_minima_are_local_minima_by_themselves(name):
+    problem, plane, found = minima_of(name)
+    spots = [region.polygon.inside for region, _ in found.areas]
+    for curve, points, _ in found.curves:
+        if curve.is_line:
+            spots.append(tuple((p + 2 * q) / 3 for p, q in zip(*points, strict=True)))
+    spots += [spot for spot, _ in found.points]
+    losses = {problem.evaluate(plane.parameters(spot)) for spot in spots}
+    assert losses <= {loss for group in (found.areas, found.curves, found.points) for *_, loss in group}
+    for spot in spots:
+        assert problem.at(problem.network.write(plane.parameters(spot))).local_minimum().answer == "yes"
+    assert found.areas or found.curves or found.points
+
+
+def test_yuns_bad_point_lies_on_a_curve_of_spurious_minima_in_the_plane_with_the_good_one():
+    _, _, found = minima_of("yun2018-three-point")
+    assert {loss for *_, loss in found.curves} == {mpq(1, 3)}
+    assert all(value(curve, (mpq(1), mpq(0))) == 0 for curve, *_ in found.curves)
+
+
+def test_where_the_theory_does_not_apply_no_sets_of_minima_are_claimed():
+    assert minima_of("milne-deep")[2] is None
+    assert minima_of("laurent-brecht-unbalanced-relu")[2] is None  # curved walls
 
 
 # ---------------------------------------------------------------------- every kind, every format

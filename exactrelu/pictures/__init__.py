@@ -12,7 +12,8 @@
 | `regions`, `subdivision`, `sectors` | the exact subdivision of a window into regions of constant signature |
 | `views` | which slice and which window are shown, and the verdicts on the named points in it |
 | `raster`, `labels` | the colour between walls, in floats; where labels go |
-| `weight_slice` | the slice |
+| `minima` | the areas, curves and points of local minima in a slice, each proved |
+| `weight_slice`, `loss_surface`, `data_picture`, `graph_picture`, `stress` | the kinds, and the layout of graphs |
 | `catalogue` | all kinds of pictures by name: a line about each, whether it applies to a problem, how it is drawn |
 
 Each kind is a module of its own with two functions: ``draw(subject, wishes) -> Picture``, and

@@ -45,6 +45,11 @@ class Polygon:
         s, t = short_point(centre, slabs)
         return s, t
 
+    def holds(self, spot: Spot) -> bool:
+        """Whether a point lies in the polygon or on its border."""
+        ring = zip(self.vertices, (*self.vertices[1:], self.vertices[0]), strict=True)
+        return all((c - a) * (spot[1] - b) >= (d - b) * (spot[0] - a) for (a, b), (c, d) in ring)
+
     def split(self, line: Curve) -> tuple[Polygon | None, Polygon | None]:
         """The parts where the line's form is positive and negative; None where there is no interior."""
         a, b, c = line.line

@@ -8,6 +8,7 @@ from exactrelu import signature as signatures
 from exactrelu.errors import MalformedInput
 from exactrelu.pictures import style
 from exactrelu.pictures.labels import fits, haloed, place_beside
+from exactrelu.pictures.minima import Minima, joined_curves, minima_in
 from exactrelu.pictures.picture import Picture, Wishes
 from exactrelu.pictures.planes import RING
 from exactrelu.pictures.raster import loss_grid
@@ -52,15 +53,16 @@ def draw(subject: Subject, wishes: Wishes) -> Picture:
         raise MalformedInput("--color", f'"{colour}"', '"loss" or "signature"')
     seen = view(problem, wishes)
     parts = subdivision(seen.plane, seen.window, wishes.limit or LIMIT, wishes.tick)
+    minima = minima_in(problem, parts, wishes.limit or LIMIT, wishes.tick)
     with style.styled():
         figure = style.new_figure(*(wishes.size or (style.WIDTH, style.HEIGHT)))
         axes = figure.add_subplot()
         _frame(axes, seen)
-        handles = [*draw_walls(axes, parts, problem), *draw_marks(axes, seen.marks)]
+        handles = [*draw_walls(axes, parts, problem), *draw_marks(axes, seen.marks), *_draw_minima(axes, seen, minima)]
         numbered: dict[Columns, int] = {}
         if colour == "loss":
             _loss_colours(figure, axes, seen)
-            handles += _flat_regions(axes, seen, parts)
+            handles += _flat_regions(axes, seen, parts, minima)
         else:
             numbered = {columns: n for n, columns in enumerate(parts.signatures, 1)}
             _signature_colours(axes, parts)
@@ -69,7 +71,7 @@ def draw(subject: Subject, wishes: Wishes) -> Picture:
         if numbered:
             _signature_labels(figure, axes, parts, numbered)
         place_beside(axes, [(float(m.spot[0]), float(m.spot[1]), ", ".join(m.names)) for m in seen.marks])
-    return Picture(figure, caption(problem, seen, parts, colour), facts(seen, parts))
+    return Picture(figure, caption(problem, seen, parts, colour, minima), facts(seen, parts, minima))
 
 
 def _frame(axes: Any, seen: View) -> None:
@@ -130,6 +132,44 @@ def draw_marks(axes: Any, marks: tuple[Mark, ...]) -> list[Any]:
     return handles
 
 
+def _draw_minima(axes: Any, seen: View, minima: Minima | None) -> list[Any]:
+    """Draw the sets of local minima: areas dotted, curves and points in vermilion with a white rim."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+    from matplotlib.patheffects import Normal, Stroke
+
+    if minima is None:
+        return []
+    handles: list[Any] = []
+    for region, _ in minima.areas:
+        _fill(axes, region, facecolor="none", edgecolor=style.VERMILION, hatch="..", linewidth=0, zorder=3)
+    if minima.areas:
+        handles.append(Patch(facecolor="white", edgecolor=style.VERMILION, hatch="..", label="area of local minima"))
+    rim = [Stroke(linewidth=4.2, foreground="white"), Normal()]
+    look: dict[str, Any] = {"color": style.VERMILION, "lw": 2.6, "solid_capstyle": "butt"}
+    for points in joined_curves(minima):
+        axes.plot(*([float(spot[k]) for spot in points] for k in (0, 1)), path_effects=rim, zorder=5, **look)
+    if minima.curves:
+        handles.append(Line2D([], [], label="curve of local minima", **look))
+    named = {mark.spot for mark in seen.marks}
+    named |= {spot for _, points, _ in minima.curves for spot in (points[0], points[-1])}  # ends of what is drawn
+    spots = [
+        spot for spot, _ in minima.points
+        if spot not in named and not any(region.polygon and region.polygon.holds(spot) for region, _ in minima.areas)
+    ]  # fmt: skip
+    if spots:
+        xs, ys = ([float(spot[k]) for spot in spots] for k in (0, 1))
+        dot: dict[str, Any] = {
+            "marker": "*",
+            "s": 70,
+            "c": style.VERMILION,
+            "edgecolors": style.WHITE,
+            "linewidths": 0.7,
+        }
+        handles.append(axes.scatter(xs, ys, zorder=7, label="local minimum without a name", **dot))
+    return handles
+
+
 # ---------------------------------------------------------------------- colours
 
 
@@ -156,10 +196,15 @@ def _loss_colours(figure: Any, axes: Any, seen: View) -> None:
         axes.contour(xs, ys, values[::2, ::2], levels=levels, colors="white", linewidths=0.35, alpha=0.7, zorder=2)
 
 
-def _flat_regions(axes: Any, seen: View, parts: Subdivision) -> list[Any]:
+def _flat_regions(axes: Any, seen: View, parts: Subdivision, minima: Minima | None) -> list[Any]:
+    """Hatch the regions of constant loss that are no areas of local minima."""
     from matplotlib.patches import Patch
 
-    flat = [region for region in parts.regions if seen.plane.loss(region.columns).is_constant()]
+    areas = [region.polygon for region, _ in minima.areas if region.polygon] if minima else []
+    flat = [
+        region for region in parts.regions
+        if seen.plane.loss(region.columns).is_constant() and not any(area.holds(region.sample) for area in areas)
+    ]  # fmt: skip
     for region in flat:
         _fill(axes, region, facecolor="none", edgecolor="#ffffff", hatch="////", linewidth=0, zorder=3)
     return [Patch(facecolor="#bbbbbb", edgecolor="white", hatch="////", label="loss constant")] if flat else []
@@ -269,7 +314,7 @@ def _chord(rings: list[list[tuple[float, float]]], x: float, y: float, axis: int
 # ---------------------------------------------------------------------- words and facts
 
 
-def caption(problem: Problem, seen: View, parts: Subdivision, colour: str) -> str:
+def caption(problem: Problem, seen: View, parts: Subdivision, colour: str, minima: Minima | None = None) -> str:
     """What is seen, the slice's equation, and how it was chosen."""
     title = problem.name or "problem"
     what = "The loss" if colour == "loss" else "Cells by signature"
@@ -289,6 +334,10 @@ def caption(problem: Problem, seen: View, parts: Subdivision, colour: str) -> st
         sentences.append(
             "; ".join(f"{', '.join(mark.names)}: {mark.verdict}, loss {short(mark.loss)}" for mark in seen.marks) + "."
         )
+    if minima is not None and (minima.areas or minima.curves or minima.points):
+        values = {value for group in (minima.areas, minima.curves, minima.points) for *_, value in group}
+        losses = ", ".join(short(value) for value in sorted(values))
+        sentences.append(f"Vermilion: sets of local minima in this slice, each proved (loss {losses}).")
     return " ".join(sentences)
 
 
@@ -298,7 +347,7 @@ def short(value: Any) -> str:
     return text if len(text) <= 12 else f"~{float(value):.4g}"
 
 
-def facts(seen: View, parts: Subdivision) -> dict[str, Any]:
+def facts(seen: View, parts: Subdivision, minima: Minima | None = None) -> dict[str, Any]:
     """What is drawn, exactly: for scripts."""
     plane = seen.plane
     write = plane.instance.network.write
@@ -316,6 +365,26 @@ def facts(seen: View, parts: Subdivision) -> dict[str, Any]:
             {"names": list(m.names), "at": [str(x) for x in m.spot], "loss": str(m.loss), "verdict": m.verdict}
             for m in seen.marks
         ],
+        "minima": None if minima is None else _minima(minima),
+    }
+
+
+def _minima(minima: Minima) -> dict[str, Any]:
+    return {
+        "areas": [
+            {"polygon": [[str(x) for x in v] for v in region.polygon.vertices], "loss": str(value)}
+            for region, value in minima.areas
+            if region.polygon is not None
+        ],
+        "curves": [
+            {
+                "curve": f"{curve.text} = 0",
+                "ends": [[str(x) for x in spot] for spot in points] if curve.is_line else None,
+                "loss": str(value),
+            }
+            for curve, points, value in minima.curves
+        ],
+        "points": [{"at": [str(x) for x in spot], "loss": str(value)} for spot, value in minima.points],
     }
 
 
