@@ -135,6 +135,7 @@ def parser() -> Parser:
     sub.add_argument("--start", metavar="NAME", help="a named point to explore from (where not all cells are known)")
     sub.add_argument("--limit", type=_count, metavar="N", help="at most N cells")
     sub.add_argument("--latex", metavar="OUT", help="write a LaTeX document")
+    sub.add_argument("--fragment", action="store_true", help="LaTeX without a preamble, for \\input")
     sub.add_argument("--pdf", metavar="OUT", help="write it as PDF (needs latexmk)")
     sub.add_argument("--certificate", metavar="OUT", help="write a certificate")
 
@@ -171,8 +172,16 @@ def parser() -> Parser:
 
     sub = command("report", "the whole story of a problem: .tex, .pdf or .html", run_report)
     sub.add_argument("file", metavar="FILE", help=file_help)
-    sub.add_argument("-o", "--output", metavar="OUT", required=True, help="where to; the ending says the format")
-    sub.add_argument("--limit", type=_count, metavar="N", help="list at most N cells (default 100, in .html 150)")
+    sub.add_argument("-o", "--output", metavar="OUT", help="where to; the ending says the format")
+    sub.add_argument("--limit", type=_count, metavar="N", help="at most N entries of each list (default 100, in .html 150)")
+    sub.add_argument("--fragment", action="store_true", help="LaTeX without a preamble, for \\input")
+    sub.add_argument("--fragments", metavar="DIR", help="the same in one file for each section, and macros.tex")
+    sub.add_argument("--certificates", metavar="DIR", help="write all certificates into a folder")
+    sub.add_argument(
+        "--check", metavar="TEX", action="append",
+        help="compare the constants that a manuscript marks by \\exact{key}{value} or %% exact: key",
+    )  # fmt: skip
+    sub.add_argument("--keys", action="store_true", help="list the keys of all constants, with their values")
 
     sub = command("search", "the smallest data set with a property, or the proof that there is none", run_search)
     sub.add_argument(

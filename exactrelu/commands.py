@@ -212,6 +212,8 @@ def run_forms(options: argparse.Namespace) -> int:
     from exactrelu.landscape import Problem, forms_certificate
 
     writable(options.latex, options.pdf, options.certificate)
+    if options.fragment and options.latex is None:
+        raise MalformedInput("--fragment", "no --latex", "--latex OUT, where it is written")
     problem = Problem.load(options.file)
     complete = True
     entries: list[dict[str, Any]] = []
@@ -241,12 +243,13 @@ def run_forms(options: argparse.Namespace) -> int:
         forms_certificate(problem, done).write(options.certificate)
     if options.latex or options.pdf:
         from exactrelu.latexmk import compile_pdf
-        from exactrelu.reports.latex.cells import forms_document
+        from exactrelu.reports.latex.cells import forms_document, forms_fragment
 
-        text = forms_document(problem, done, complete and options.cell is None and options.at is None)
+        all_of_them = complete and options.cell is None and options.at is None
+        text = forms_document(problem, done, all_of_them)
         pdf = compile_pdf(text, tick=tick) if options.pdf else b""
         if options.latex:
-            write_whole(options.latex, text)
+            write_whole(options.latex, forms_fragment(problem, done, all_of_them) if options.fragment else text)
         if options.pdf:
             write_whole(options.pdf, pdf)
     if options.json:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -29,6 +29,7 @@ from exactrelu.linear import Inertia, inertia
 from exactrelu.point import QUESTIONS
 from exactrelu.rational import Rational, Vector
 
+PARTS = ("points", "minimum", "atlas", "cells")
 LIMIT = 100  # cells that are listed
 EDGES = 2_000  # of more cells no graph is made
 INTERRUPTED = "interrupted"  # the reason of a search that was interrupted
@@ -178,8 +179,12 @@ class Story:
         return f"Story({self.problem.name or 'a problem'}: {', '.join(parts)})"
 
 
-def gather(problem: Problem, *, limit: int = LIMIT, budget: Budget | None = None) -> Story:
+def gather(
+    problem: Problem, *, limit: int = LIMIT, budget: Budget | None = None, parts: Collection[str] = PARTS
+) -> Story:
     """The story of a problem. At most ``limit`` cells are listed; the parts share the budget evenly.
+
+    Of `PARTS` only some may be wanted: the others are empty or None, and no gaps.
 
     Raises `InternalContradiction` if the checker rejects a certificate.
 
@@ -189,7 +194,7 @@ def gather(problem: Problem, *, limit: int = LIMIT, budget: Budget | None = None
     >>> story.minimum, story.cells.listed[0].infimum, story.points[0].answer("local_minimum")
     (Minimum(1/2, 3 of 7 pieces visited), mpq(1,2), 'yes')
     """
-    return _Gathering(problem, limit, budget or Budget()).story()
+    return _Gathering(problem, limit, budget or Budget(), parts).story()
 
 
 @dataclass
@@ -197,16 +202,19 @@ class _Gathering:
     problem: Problem
     limit: int
     budget: Budget
+    parts: Collection[str]
     gaps: list[Gap] = field(default_factory=list)
     certificates: list[CertificateStory] = field(default_factory=list)
 
     def story(self) -> Story:
-        names = list(self.problem.points)
-        rest = len(names) + 3
-        points = tuple(self._point(name, self.budget.share(rest - k)) for k, name in enumerate(names))
-        minimum = self._minimum(self.budget.share(3))
-        atlas = self._atlas(self.budget.share(2))
-        cells = self._cells(self.budget.share(1))
+        names = list(self.problem.points) if "points" in self.parts else []
+        left = len(names) + sum(part in self.parts for part in PARTS[1:])
+        points = tuple(self._point(name, self.budget.share(left - k)) for k, name in enumerate(names))
+        left -= len(names)
+        minimum = self._minimum(self.budget.share(left)) if "minimum" in self.parts else None
+        left -= "minimum" in self.parts
+        atlas = self._atlas(self.budget.share(left)) if "atlas" in self.parts else None
+        cells = self._cells(self.budget) if "cells" in self.parts else None
         kept, gaps = tuple(self.certificates), tuple(self.gaps)
         return Story(self.problem, points, minimum, atlas, cells, kept, gaps, self.limit)
 
