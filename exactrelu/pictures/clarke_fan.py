@@ -74,7 +74,7 @@ def draw_fan(axes: Any, shadow: Shadow) -> None:
     u = fan.separating
     _frame(axes, [*tips, (0.0, 0.0)])
     span = max(axes.get_xlim()[1] - axes.get_xlim()[0], axes.get_ylim()[1] - axes.get_ylim()[0])
-    _draw_hull(axes, [place(corner) for corner in shadow.hull])
+    _draw_hull(axes, [place(corner) for corner in shadow.hull], fan.complete)
     if u is not None and shadow.axes[0].direction == u and fan.answer.nearest is not None:
         wall = place((shadow.axes[0].square, ZERO))[0]
         axes.axvline(wall, color=style.VERMILION, linewidth=0.9, linestyle=(0, (5, 3)), zorder=1)
@@ -93,6 +93,8 @@ def draw_fan(axes: Any, shadow: Shadow) -> None:
     axes.set_title(_title(shadow))
     for setter, axis in zip((axes.set_xlabel, axes.set_ylabel), shadow.axes, strict=True):
         setter(_axis_label(axis))
+    if not shadow.axes[1].name:  # of one parameter only
+        axes.set_yticks([])
 
 
 def _title(shadow: Shadow) -> str:
@@ -114,9 +116,11 @@ def _frame(axes: Any, points: list[tuple[float, float]]) -> None:
     axes.axvline(0, color=style.LIGHT, linewidth=0.8, zorder=0)
 
 
-def _draw_hull(axes: Any, corners: list[tuple[float, float]]) -> None:
+def _draw_hull(axes: Any, corners: list[tuple[float, float]], complete: bool) -> None:
+    """The hull; its border is dashed where there may be more gradients than are drawn."""
     if len(corners) > 2:
-        axes.fill(*zip(*corners, strict=True), facecolor=style.PALE[1], edgecolor=style.BLUE, linewidth=0.8, zorder=2)
+        border = {"edgecolor": style.BLUE, "linewidth": 0.8, "linestyle": "-" if complete else (0, (4, 3))}
+        axes.fill(*zip(*corners, strict=True), facecolor=style.PALE[1], zorder=2, **border)
     elif len(corners) == 2:
         axes.plot(*zip(*corners, strict=True), color=style.SKY, linewidth=5, solid_capstyle="round", zorder=2)
 
@@ -219,7 +223,7 @@ def _counted(fan: Fan) -> str:
     if fan.complete:
         return f"all {cells} incident cells, {gradients}"
     total = f" of {fan.number}" if fan.number else ""
-    return f"{cells}{total} incident cells, {gradients}; not drawn are others, since {fan.reason}"
+    return f"{cells}{total} incident cells, {gradients}; their hull is dashed, not drawn are others, since {fan.reason}"
 
 
 def _decided(fan: Fan) -> str:
