@@ -192,9 +192,10 @@ def test_linear_networks_have_a_spurious_minimum_on_three_points_of_the_plane_bu
     accepted(refuted)
 
 
+@pytest.mark.slow
 def test_a_claim_about_critical_points_is_tried_at_saddles_too() -> None:
     """LvB-T4 speaks of critical points: leaky units, separable data, then v = 0 or the loss is zero."""
-    result = search("critical-claim:LvB-T4", Family("hinge", LEAKY), points=(1, 2))
+    result = search("critical-claim:LvB-T4", Family("hinge", LEAKY, distinct=True), points=(1, 2))
     assert not result.found and not result.complete
     points = [len(case.finding.problem.points) for case in result.cases]
     minima = [len(case.finding.problem.atlas().local_minima) for case in result.cases]
@@ -244,7 +245,12 @@ class Steps:
 
 @pytest.mark.parametrize(
     ("name", "steps"),
-    [("sharp-spurious", 0), ("sharp-spurious", 30), ("sharp-spurious", 3000), ("claim:LvB-S1", 200)],
+    [
+        ("sharp-spurious", 0),
+        ("sharp-spurious", 30),
+        ("sharp-spurious", 3000),
+        pytest.param("claim:LvB-S1", 200, marks=pytest.mark.slow),
+    ],
 )
 def test_an_interrupted_search_says_what_is_known_and_goes_on_from_its_certificate(name: str, steps: int) -> None:
     family = Family("hinge", LEAKY)
