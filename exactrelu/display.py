@@ -54,6 +54,11 @@ def short_latex(value: Rational) -> str:
     return rf"{{\approx}}{shown[1:]}" if shown[0] == "~" else latex_number(value)
 
 
+def factor_latex(value: Rational) -> str:
+    """A number in front of a product; 1 is left out."""
+    return "" if value == 1 else f"{short_latex(value)} "
+
+
 def vector(values: Sequence[Rational]) -> str:
     """A vector as plain text: (1, -1/2)."""
     rest = f", &hellip; ({len(values)} numbers)" if len(values) > ENTRIES else ""
@@ -85,7 +90,7 @@ def arrays_latex(blocks: Blocks, values: Sequence[Rational]) -> str:
             size = r" \times ".join(map(str, shape))
             equations.append(rf"{array} \in \mathbb{{Q}}^{{{size}}}")
             continue
-        rows = r" \\ ".join(" & ".join(map(short_latex, values[k : k + width])) for k in range(start, stop, width))
+        rows = r" \\[3pt] ".join(" & ".join(map(short_latex, values[k : k + width])) for k in range(start, stop, width))
         equations.append(rf"{array} = \begin{{pmatrix}} {rows} \end{{pmatrix}}")
     joined = r",\quad ".join(equations)
     return rf"$\displaystyle {joined}$"

@@ -16,7 +16,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from exactrelu import signature as signatures
-from exactrelu.display import ROWS, short_latex
+from exactrelu.display import ROWS, factor_latex
 from exactrelu.errors import MalformedInput
 from exactrelu.linear import Inertia, inertia
 from exactrelu.polynomial import Monomial, Polynomial, Ring, to_flint
@@ -423,10 +423,10 @@ class CellForm:
         else:
             rows, points = self.instance.loss.weights, len(self.instance.x)
             common = self.instance.loss.weight(0, 0, points) if isinstance(rows, str) else None
-            factor = "" if common in (None, 1) else short_latex(common)
+            factor = factor_latex(self.instance.loss.factor if common is None else common)
             weight = r"\mu_i " if common is None else ""
             decay = r" + \text{decay}" if self.instance.squares else ""
-            lines = [("\\ell", [rf"{factor} \sum_i {weight}\lVert r_i \rVert^2{decay}"])]
+            lines = [("\\ell", [rf"{factor}\sum_i {weight}\lVert r_i \rVert^2{decay}"])]
             shown = list(self.blocks.items())
             lines += [(_block_latex(name), block.latex_lines()) for name, block in shown[:ROWS]]
             if len(shown) > ROWS:

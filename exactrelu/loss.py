@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from gmpy2 import mpq
 
-from exactrelu.display import short_latex
+from exactrelu.display import factor_latex
 from exactrelu.errors import MalformedInput
 from exactrelu.jsonfile import MISSING, Node
 from exactrelu.rational import Matrix, Rational, Vector, rational, texts, vector
@@ -192,21 +192,22 @@ class Loss:
         return result
 
     def _repr_latex_(self) -> str:
+        listed = not isinstance(self.weights, str)
+        own, other = (r"\mu_{i,y_i} ", r"\mu_{i,r} ") if listed else ("", "")
         body = {
             "hinge": r"\max(1 - y_i\, o_i, 0)",
             "multiclass-hinge": r"\sum_{r \neq y_i} \max(1 + o_{i,r} - o_{i,y_i}, 0)",
-            "one-vs-all-hinge": r"\Bigl(\max(1 - o_{i,y_i}, 0) + \sum_{r \neq y_i} \max(1 + o_{i,r}, 0)\Bigr)",
+            "one-vs-all-hinge": rf"\Bigl({own}\max(1 - o_{{i,y_i}}, 0) "
+            rf"+ \sum_{{r \neq y_i}} {other}\max(1 + o_{{i,r}}, 0)\Bigr)",
             "squared": r"\lVert o_i - y_i \rVert^2",
         }[self.kind]
-        factor = "" if self.factor == 1 else short_latex(self.factor)
-        mean = r"\tfrac{1}{N}" if self.weights == "mean" else ""
-        weight = "" if isinstance(self.weights, str) else r"\mu_i "
-        tail = "" if not self.weight_decay else rf" + {short_latex(self.weight_decay / 2)} \lVert \omega \rVert^2"
+        mean = r"\tfrac{1}{N} " if self.weights == "mean" else ""
+        weight = r"\mu_i " if listed and self.kind != "one-vs-all-hinge" else ""
+        tail = rf" + {factor_latex(self.weight_decay / 2)}\lVert \omega \rVert^2" if self.weight_decay else ""
         if self.penalty is not None:
-            gamma, many = short_latex(self.penalty.gamma), self.penalty.replicas
-            between = r"\sum_{r<s} \lVert \omega^{(r)} - \omega^{(s)} \rVert^2"
-            tail += rf" + \tfrac{{1}}{{{many - 1}}} \cdot {gamma} {between}"
-        return rf"$\displaystyle {factor} {mean} \sum_i {weight}{body}{tail}$"
+            gamma = factor_latex(self.penalty.gamma / (self.penalty.replicas - 1))
+            tail += rf" + {gamma}\sum_{{r<s}} \lVert \omega^{{(r)}} - \omega^{{(s)}} \rVert^2"
+        return rf"$\displaystyle {factor_latex(self.factor)}{mean}\sum_i {weight}{body}{tail}$"
 
     def __repr__(self) -> str:
         weights = {"mean": "mean_i ", "sum": "sum_i "}.get(str(self.weights), "sum_i weight_i ")
