@@ -18,7 +18,8 @@ def modules():
 def exists(name, place):
     """Whether a name means something at a place: there, in the package, in Python, or in a library."""
     module, _, rest = place.partition(":")
-    for start in (f"{module}.{rest}.{name}", f"{module}.{name}", name, f"exactrelu.{name}", f"builtins.{name}"):
+    package = module.rpartition(".")[0]
+    for start in (f"{module}.{rest}.{name}", f"{module}.{name}", f"{package}.{name}", name, f"exactrelu.{name}"):
         parts = [part for part in start.split(".") if part]
         for cut in range(len(parts), 0, -1):
             try:
