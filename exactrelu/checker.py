@@ -2346,15 +2346,17 @@ class Faces(Fan):
                 self.faces[face], self.dimension[face] = both, len(self.rows[0]) - len(walls)
                 self.star[face] = set[int]().union(*(self.within[k] for k in self.containing(face)))
         bounded(comb(2 * len(self.faces) + self.neurons, self.neurons))
+        self.still = cache(self._still)
         self.signed = {f"{s}({face})": (face, s) for face in self.faces for s in "+-"}
 
     def slope(self, gradient: Sequence[Fraction], ray: int) -> Fraction:
         return inner(gradient, self.columns[2 * ray])
 
-    def is_still(self, gradient: Sequence[Fraction], face: str) -> bool:
-        """Whether sum_i g_i s(<w, x_i>) = 0 for some w in the face."""
-        slopes = [self.slope(gradient, r) for r in self.faces[face]]
-        return any(a > 0 for a in slopes) == any(a < 0 for a in slopes)
+    def _still(self, gradient: tuple[Fraction, ...]) -> list[str]:
+        """The faces with some w with sum_i g_i h(<w, x_i>) = 0."""
+        slopes = [self.slope(gradient, r) for r in range(len(self.rays))]
+        signs = [(f"({face})", {slopes[r] > 0 for r in own if slopes[r]}) for face, own in self.faces.items()]
+        return sorted(name for name, found in signs if len(found) != 1)
 
     def locate(self, entry: dict[str, Any], where: str) -> tuple[list[Fraction], list[list[Fraction]]]:
         """The outputs at a witness, and what its neurons with v = 0 activate; it must be in the faces."""
@@ -2389,7 +2391,7 @@ class Faces(Fan):
     def completions(self, own: list[str], free: list[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
         """The names of all sets with these signed faces, each at least once, and the others with v = 0 in these."""
         for many in range(len(own), self.neurons + 1):
-            thin = list(itertools.combinations_with_replacement(sorted(free), self.neurons - many))
+            thin = list(itertools.combinations_with_replacement(free, self.neurons - many))
             for more in itertools.combinations_with_replacement(own, many - len(own)):
                 yield from ((tuple(sorted([*own, *more])), rest) for rest in thin)
 
@@ -2503,9 +2505,8 @@ def check_critical_sets(c: dict[str, Any]) -> str:
             if not is_critical(chosen):
                 continue
             gradient, _ = fan.gradient(frozenset(chosen))
-            free = [f"({face})" for face in fan.faces if fan.is_still(gradient, face)]
             for own in fan.supports(chosen):
-                for names in fan.completions(own, free) if frozenset(own) not in empty else ():
+                for names in fan.completions(own, fan.still(gradient)) if frozenset(own) not in empty else ():
                     require(names in listed, f"sets: {[list(part) for part in names]} is not decided")
     losses = ", ".join(show(value) for value in sorted(values))
     return f"{'all' if fan.complete else 'some'} critical points: {len(listed)} sets, with the losses {losses}"
@@ -2641,15 +2642,14 @@ def check_critical_strata(c: dict[str, Any]) -> str:
         if fan.verify_stratum(entry, where):
             critical += 1
             values.add(entry["value"])
+    every = sorted(f"({face})" for face in fan.faces)
     for m in range(neurons + 1) if fan.complete else ():
         for chosen in itertools.combinations(sorted(fan.faces), m):
             for own in fan.supports(chosen):
                 require(frozenset(own) in fan.alive, f"trees: none for {own}")
                 for units in fan.alive[frozenset(own)]:
-                    free = [
-                        face for face in fan.faces if "0" in units or fan.is_still(fan.smooth_gradient(units), face)
-                    ]
-                    for names in fan.completions(own, [f"({face})" for face in free]):
+                    free = every if "0" in units else fan.still(tuple(fan.smooth_gradient(units)))
+                    for names in fan.completions(own, free):
                         require((units, names) in listed, f"strata: {[*map(list, names)]}, {units} is not decided")
     losses = ", ".join(show(value) for value in sorted(values))
     return f"{'all' if fan.complete else 'some'} critical points: {critical} sets, with the losses {losses}"

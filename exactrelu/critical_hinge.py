@@ -181,7 +181,7 @@ class HingeSearch:
         if all(units):
             pairs = zip(units, self.conic.summands, strict=True)
             gradient = tuple(-s.target * s.weight if u > 0 else ZERO for u, s in pairs)
-            still = {face: found for face in self.faces.all if (found := self.faces.still(gradient, face)) is not None}
+            still = self.faces.still(gradient)
         else:
             for face in self.faces.all if count else ():
                 if self.is_rigid(face):

@@ -129,7 +129,7 @@ class Search:
     def _sets(self, polyhedron: Polyhedron) -> Iterator[CriticalSet]:
         gradient, faces = polyhedron.gradient, self.faces
         value = self.lifted.conic.loss(self.squared.outputs(gradient))
-        still = {face: found for face in faces.all if (found := faces.still(gradient, face)) is not None}
+        still = faces.still(gradient)
         for active in multisets(polyhedron.support, self.neurons):
             dimension = sum(face.dimension for face, _ in active) + self.lifted.conic.has_bias - polyhedron.rank
             for inactive in combinations_with_replacement(still, self.neurons - len(active)):

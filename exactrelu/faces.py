@@ -64,6 +64,7 @@ class Faces:
 
     pieces: Pieces
     _hulls: dict[tuple[Vector, Face], Inside | Outside] = field(default_factory=dict)
+    _still: dict[Vector, dict[Face, tuple[Vector, int]]] = field(default_factory=dict)
 
     @cached_property
     def all(self) -> tuple[Face, ...]:
@@ -118,8 +119,14 @@ class Faces:
             return Inside(tuple((c, y) for c, y in zip(face.chambers, found.point, strict=True) if y))
         return Outside(found.multipliers[:size])
 
-    def still(self, gradient: Vector, face: Face) -> tuple[Vector, int] | None:
-        """The w in a face with sum_i g_i s(<w, x_i>) = 0: one of them, and their dimension; None if there are none."""
+    def still(self, gradient: Vector) -> dict[Face, tuple[Vector, int]]:
+        """The faces with w with sum_i g_i s(<w, x_i>) = 0: one of these w, and the dimension of their set."""
+        if gradient not in self._still:
+            pairs = ((face, self._still_in(gradient, face)) for face in self.all)
+            self._still[gradient] = {face: found for face, found in pairs if found is not None}
+        return self._still[gradient]
+
+    def _still_in(self, gradient: Vector, face: Face) -> tuple[Vector, int] | None:
         values = [dot(gradient, self.column(r)) for r in face.rays]
         up, down = sum((v for v in values if v > 0), ZERO), sum((-v for v in values if v < 0), ZERO)
         if bool(up) != bool(down):
