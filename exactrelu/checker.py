@@ -408,30 +408,30 @@ critical-strata: the Clarke critical points of a network with one hidden layer, 
 ==========================================================================================
 For the networks of "minimum", hinge loss, without decay; "chambers", "rays", faces and signed faces as for the kind
 "critical-sets". "units" are the signs of 1 - y_i o_i. A *stratum* is given by the signed faces of the "active"
-neurons, v != 0, the faces of the "inactive" ones, and units; if no unit is 0, the inactive ones have moreover sum_i
-g_i h(<w, x_i>) = 0, with g the derivatives of the loss by the outputs. In R and the output bias the loss is linear on
-chambers cut by the units, so without inactive neurons all points of a stratum look alike: its witness decides whether
-they are critical, local minima, local maxima. With inactive neurons too, if no unit is 0, as the loss is linear in the
-outputs near by; and if some unit is 0, if each inactive neuron has only one w, up to scaling and to what is orthogonal
-to all data points (at most one ray is in the face), or h(ray) = 0 for all rays of chambers around. Other strata are
-not listed.
+neurons, v != 0, the faces of the "inactive" ones, and units. In R and the output bias the loss is linear on chambers
+cut by the units, so without inactive neurons all points of a stratum look alike: its witness decides whether they are
+critical, local minima, local maxima. At a critical point some g, a convex combination of the derivatives of the loss
+by the outputs, is orthogonal to what the spans of the faces of active neurons add to these, and to 1 if there is a
+bias: to a space V. Let v = 0 and w be in the face G, and let each h(w), w in G, agree with some u(w) in V at the data
+points whose unit is 0. The derivative by v is <g, h(w)> = phi(w), phi(w) the sum of g_i (h(w) - u(w))_i over the other
+data points: there g_i is known, and phi(w) = 0 is needed. All w in G with phi(w) = 0 are alike: near by, what v h(w)
+does at units that are 0 can be undone within the faces of active neurons, which changes the loss in proportion. They
+are in a stratum, and so are the w in a face with one ray (they can be rescaled). Other w are in no stratum.
 
 "strata" has for such a stratum a "witness", with its neurons in the order given, "value", the loss, "dimension" and
 "parameter_dimension" as for "critical-sets" (less the rank, at the data points whose unit is 0, of what the faces of
 the active neurons and the bias add to the outputs), and "decisions" on the witness as for the kind "point":
 clarke_critical; if that is "yes", also local_minimum and local_maximum. All are "yes" or "no".
 
-At a critical point of the loss some g, a convex combination of derivatives by the outputs, is orthogonal to what the
-spans of the faces add to these, and to 1 if there is a bias: to a space V. So o minimises the loss on V. "spaces" has
-for sets of "faces" "theta", 0 <= theta_i <= weight_i, with (-y_i theta_i) orthogonal to V, and a point of V by the
-"weights" {ray: number} and the "bias" with the loss sum_i theta_i. Then the unit is + or 0 where theta_i = weight_i, -
-or 0 where theta_i = 0, and 0 elsewhere. "trees" has for a "support" of different signed faces a "tree" on the units in
-their order: a list with a tree for each sign, in this order; null when all have signs, or {"farkas": f} where these
-units are impossible for R in the faces: f_i <= 0 where the unit is, or may be, +, f_i >= 0 where it is or may be -;
-for all rays of a face with the sign s, s sum_i f_i y_i h(ray)_i <= 0; sum_i f_i y_i = 0 if there is a bias; sum_i f_i
->= 0; and one of these is strict, or f_i is not 0 for some unit that is + or -. If "complete", there is a tree for each
-support of at most K faces, and all strata with units that it leaves are in "strata" (those without w that fits are
-left out).
+As g is orthogonal to V, o minimises the loss on V. "spaces" has for sets of "faces" "theta", 0 <= theta_i <= weight_i,
+with (-y_i theta_i) orthogonal to V, and a point of V by the "weights" {ray: number} and the "bias" with the loss sum_i
+theta_i. Then the unit is + or 0 where theta_i = weight_i, - or 0 where theta_i = 0, and 0 elsewhere. "trees" has for a
+"support" of different signed faces a "tree" on the units in their order: a list with a tree for each sign, in this
+order; null when all have signs, or {"farkas": f} where these units are impossible for R in the faces: f_i <= 0 where
+the unit is, or may be, +, f_i >= 0 where it is or may be -; for all rays of a face with the sign s, s sum_i f_i y_i
+h(ray)_i <= 0; sum_i f_i y_i = 0 if there is a bias; sum_i f_i >= 0; and one of these is strict, or f_i is not 0 for
+some unit that is + or -. If "complete", there is a tree for each support of at most K faces, all strata with units
+that it leaves are in "strata", and no neuron with v = 0 is in a face with several rays where phi is not defined.
 
 Problem of the example: P with the loss {"kind": "hinge"} and the one data point 1 with the target 1.
 
@@ -2520,13 +2520,10 @@ class Strata(Faces):
         require(not self.problem.squared, "needs a hinge loss")
         self.allowed = dict[frozenset[str], list[str]]()  # the signs of the units for these faces
         self.alive = dict[frozenset[str], list[str]]()  # the signs that the trees leave for these signed faces
+        self.basis, self.free = cache(self._basis), cache(self._free)
 
     def gradient(self, theta: Iterable[Fraction]) -> list[Fraction]:
         return [Fraction(-t * a) for t, a in zip(self.targets, theta, strict=True)]
-
-    def smooth_gradient(self, units: str) -> list[Fraction]:
-        """The derivatives of the loss by the outputs where no unit is 0."""
-        return self.gradient(w if s == "+" else Fraction(0) for w, s in zip(self.weights, units, strict=True))
 
     def read_space(self, entry: dict[str, Any], where: str) -> None:
         """theta proves the least loss over V, and is attained: the signs that a unit has where it is attained."""
@@ -2577,9 +2574,34 @@ class Strata(Faces):
         strict = sum(f) > 0 or any(slopes) or any(a and s in ("+", "-") for s, a in zip(signs, f, strict=True))
         require(fits and strict, f"{where}.farkas: it refutes nothing")
 
-    def is_rigid(self, face: str) -> bool:
-        """Whether a neuron with v = 0 is the same for all w in a face, up to scaling; or dead around it."""
-        return len(self.faces[face]) <= 1 or not any(any(self.columns[2 * r]) for r in self.star[face])
+    def cut(self, added: Sequence[Fraction], units: str) -> list[Fraction]:
+        """What is added to the outputs whose unit is 0, and how the loss changes with the others."""
+        rest = self.gradient(w if s == "+" else Fraction(0) for w, s in zip(self.weights, units, strict=True))
+        return [*(a for a, s in zip(added, units, strict=True) if s == "0"), inner(rest, added)]
+
+    def _basis(self, faces: frozenset[str], units: str) -> dict[int, list[Fraction]]:
+        columns = [self.columns[2 * r] for face in sorted(faces) for r in sorted(self.faces[face])]
+        columns += [[Fraction(1)] * len(units)] * self.has_bias
+        return echelon(self.cut(column, units) for column in columns)
+
+    def phi(self, faces: frozenset[str], units: str, added: Sequence[Fraction]) -> Fraction | None:
+        """phi; None where no vector of V equals what is added at all data points whose unit is 0."""
+        row = self.cut(added, units)
+        for p, base in self.basis(faces, units).items():
+            row = [a - row[p] * b for a, b in zip(row, base, strict=True)]
+        return None if any(row[:-1]) else row[-1]
+
+    def _free(self, faces: frozenset[str], units: str) -> dict[str, list[Fraction] | None]:
+        """The faces for neurons with v = 0, with phi on their rays; None where it is not defined."""
+        found = dict[str, list[Fraction] | None]()
+        for face in sorted(self.faces):
+            known = [self.phi(faces, units, self.columns[2 * r]) for r in self.faces[face]]
+            values = [a for a in known if a is not None]
+            if len(values) < len(known):
+                found[f"({face})"] = None
+            elif len({a > 0 for a in values if a}) != 1:
+                found[f"({face})"] = values
+        return found
 
     def verify_stratum(self, entry: dict[str, Any], where: str) -> bool:
         """That the witness is in the stratum, and what is said about it; whether it is critical."""
@@ -2587,32 +2609,23 @@ class Strata(Faces):
         z, thin = self.locate(entry, where)
         found = "".join(sign(clean({(): 1 - t * o})) for t, o in zip(self.targets, z, strict=True))
         require(units == found, f"{where}.units: they have the signs {show(found)}")
-        still = "0" in units or not any(inner(self.smooth_gradient(units), a) for a in thin)
-        require(still, f"{where}.witness: the loss has a slope along some v")
-        inactive, active = (
-            [face[1:-1] for face in entry["inactive"]],
-            [self.signed[name][0] for name in entry["active"]],
-        )
-        rigid = "0" not in units or all(map(self.is_rigid, inactive))
-        require(rigid, f"{where}.inactive: a face with more than one w, and some unit is 0")
+        active = [self.signed[name][0] for name in entry["active"]]
+        faces, whole = frozenset(active), len(active)
+        for name, added in zip(entry["inactive"], thin, strict=True):
+            values = self.free(faces, units).get(name, [])
+            alone = values is None and len(self.faces[name[1:-1]]) == 1
+            fits = alone or (values is not None and self.phi(faces, units, added) == 0)
+            require(fits, f"{where}.witness: phi is not 0, or not defined for {name}")
+            whole += self.dimension[name[1:-1]] - any(values or [])
         require(entry["value"] == self.loss(z), f"{where}.value: it is {show(self.loss(z))}")
-        kinks = [i for i, s in enumerate(units) if s == "0"]
-        columns = [self.columns[2 * r] for face in active for r in self.faces[face]]
-        columns += [[Fraction(1)] * len(units)] * self.has_bias
-        dimension = sum(self.dimension[face] for face in active) + self.has_bias
-        dimension -= len(echelon([column[i] for i in kinks] for column in columns))
-        whole = dimension + len(active)
-        for face in inactive:
-            falls = not kinks and any(self.slope(self.smooth_gradient(units), r) for r in self.faces[face])
-            whole += self.dimension[face] - falls
+        rank = sum(p < units.count("0") for p in self.basis(faces, units))
+        dimension = sum(self.dimension[face] for face in active) + self.has_bias - rank
+        whole += dimension
         fits = entry["dimension"] == dimension and entry["parameter_dimension"] == whole
         require(fits, f"{where}: the dimensions are {dimension} and {whole}")
-        names, critical = (
-            ["clarke_critical"],
-            bool(entry["decisions"].get("clarke_critical", {}).get("answer") == "yes"),
-        )
-        names += ["local_minimum", "local_maximum"] if critical else []
         answers = {name: decision.get("answer") for name, decision in entry["decisions"].items()}
+        critical = bool(answers.get("clarke_critical") == "yes")
+        names = ["clarke_critical", *(["local_minimum", "local_maximum"] if critical else [])]
         fits = set(answers) == set(names) and set(answers.values()) <= {"yes", "no"}
         require(fits, f"{where}.decisions: {', '.join(names)} are needed, with yes or no")
         place = Place(problem, flat(entry["witness"]))
@@ -2642,14 +2655,12 @@ def check_critical_strata(c: dict[str, Any]) -> str:
         if fan.verify_stratum(entry, where):
             critical += 1
             values.add(entry["value"])
-    every = sorted(f"({face})" for face in fan.faces)
     for m in range(neurons + 1) if fan.complete else ():
         for chosen in itertools.combinations(sorted(fan.faces), m):
             for own in fan.supports(chosen):
                 require(frozenset(own) in fan.alive, f"trees: none for {own}")
                 for units in fan.alive[frozenset(own)]:
-                    free = every if "0" in units else fan.still(tuple(fan.smooth_gradient(units)))
-                    for names in fan.completions(own, free):
+                    for names in fan.completions(own, list(fan.free(frozenset(chosen), units))):
                         require((units, names) in listed, f"strata: {[*map(list, names)]}, {units} is not decided")
     losses = ", ".join(show(value) for value in sorted(values))
     return f"{'all' if fan.complete else 'some'} critical points: {critical} sets, with the losses {losses}"

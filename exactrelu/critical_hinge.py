@@ -9,14 +9,20 @@ bias). Then z minimises the loss, which is convex in z, over V. So one linear pr
 dual vector theta, leaves few signs: the unit is >= 0 where theta_i is its weight, <= 0 where theta_i = 0, else 0. A
 tree over these signs finds the strata that are not empty, and refutes the others; one point of each stratum decides.
 
-Neurons with v_k = 0. If no unit is 0, the loss is linear near z, and sum_i g_i s(<w_k, x_i>) = 0 is needed of each on
-its own. If some are 0, the conditions are joint. They do not depend on w_k where it is unique up to scaling (and up to
-what is orthogonal to all data points), and where the neuron is dead around its face. Other w_k are left open, by name.
+Neurons with v_j = 0 and w_j in a face G. The derivative by v_j is <g, h(w_j)>, h(w) = (s(<w, x_i>))_i, and a move of
+v_j changes the units as h does. Let each h(w), w in G, agree with some u(w) in V at the data points whose unit is 0.
+As g is orthogonal to V, the derivative is phi(w_j), phi(w) the sum of g_i (h(w) - u(w))_i over the other data points,
+where g_i is known: phi(w_j) = 0 is needed. The rest of the condition does not depend on w_j: near by, what a move of
+v_j does at the units that are 0 can be undone within the faces F_k, all but what comes from a change of w_j; and if
+phi(w_j) = 0 this changes the loss no more than in proportion. So all w_j in G with phi(w_j) = 0 are alike (if no unit
+is 0, this is all there is to say), and one of them decides. So they are in a G with one ray only, as w_j can be
+rescaled. In other G the conditions of several neurons are bilinear, and those of one piecewise linear; they are left
+open, by name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, combinations_with_replacement, product
 from typing import Any
@@ -28,13 +34,13 @@ from exactrelu.errors import InternalContradiction
 from exactrelu.faces import Face, Faces, Support, multisets
 from exactrelu.forms import Forms
 from exactrelu.lifted import ZERO
-from exactrelu.linear import rank
+from exactrelu.linear import Solution, rank, solve
 from exactrelu.lp import Constraint, Feasible, Optimum, feasible, maximise
 from exactrelu.pieces import unit
 from exactrelu.point import Point
-from exactrelu.rational import Rational, Vector, texts
+from exactrelu.rational import Rational, Vector, dot, texts
 
-OPEN = "neurons with v = 0 where some y_i z_i = 1, and more than one w in a face: which of these are critical is open"
+OPEN = "open: which w of neurons with v = 0 are critical where margins are exactly 1, and w moves these independently"
 
 
 @dataclass(frozen=True)
@@ -151,7 +157,9 @@ class HingeSearch:
             vectors = [tuple(a / active.count(signed) for a in parts[signed]) for signed in active]
             sides = [side for _, side in active]
             dimension = self._dimension(active, units)
-            for inactive, thin, more in self._inactive(units, self.neurons - len(active)):
+            still = self._inactive(support, units) if len(active) < self.neurons else {}
+            for inactive in combinations_with_replacement(still, self.neurons - len(active)):
+                thin, more = [still[face][0] for face in inactive], sum(still[face][1] for face in inactive)
                 witness = self.lifted.parameters([*vectors, *thin], [*sides, *(0 for _ in thin)], bias)
                 place_of = Point(self.forms, witness, tick=self.lifted.tick)
                 asked = ("clarke_critical", "local_minimum", "local_maximum")
@@ -175,25 +183,43 @@ class HingeSearch:
 
     # ------------------------------------------------------------------ neurons with v = 0
 
-    def _inactive(self, units: tuple[int, ...], count: int) -> Iterator[tuple[tuple[Face, ...], list[Vector], int]]:
-        """The faces of neurons with v = 0, a vector in each, and the sum of the dimensions of such vectors."""
-        still: dict[Face, tuple[Vector, int]] = {}
-        if all(units):
-            pairs = zip(units, self.conic.summands, strict=True)
-            gradient = tuple(-s.target * s.weight if u > 0 else ZERO for u, s in pairs)
-            still = self.faces.still(gradient)
-        else:
-            for face in self.faces.all if count else ():
-                if self.is_rigid(face):
-                    still[face] = self.faces.sum((r, mpq(1)) for r in face.rays), face.dimension
-                else:
-                    self.reason = OPEN
-        for inactive in combinations_with_replacement(still, count):
-            yield inactive, [still[face][0] for face in inactive], sum(still[face][1] for face in inactive)
+    def _inactive(self, support: Support, units: tuple[int, ...]) -> dict[Face, tuple[Vector, int]]:
+        """The faces of neurons with v = 0: a vector in each, and the dimension of the set of such vectors."""
+        found: dict[Face, tuple[Vector, int]] = {}
+        phi = self._phi(support, units)
+        for face in self.faces.all:
+            self.lifted.tick()
+            slopes = [phi(self.faces.column(r)) for r in face.rays]
+            if None not in slopes:
+                still = self.faces.balanced(face, slopes)
+                found |= {face: still} if still else {}
+            elif len(slopes) == 1:
+                found[face] = self.faces.sum([(face.rays[0], mpq(1))]), face.dimension
+            else:
+                self.reason = OPEN
+        return found
 
-    def is_rigid(self, face: Face) -> bool:
-        """Whether a neuron with v = 0 is the same for all w in a face, up to scaling; or dead around it."""
-        return len(face.rays) <= 1 or not any(any(self.faces.column(r)) for r in face.star)
+    def _phi(self, support: Support, units: tuple[int, ...]) -> Callable[[Vector], Rational | None]:
+        """phi of what is added to the outputs; None where no vector of V equals it at all data points with unit 0."""
+        kinks = [i for i, s in enumerate(units) if not s]
+        gradient = [-s.target * s.weight * (u > 0) for u, s in zip(units, self.conic.summands, strict=True)]
+        space = [self.faces.column(r) for r in sorted({r for face, _ in support for r in face.rays})]
+        space += [(mpq(1),) * len(units)] * self.conic.has_bias
+        matrix = tuple(tuple(column[i] for column in space) for i in kinks)
+
+        def phi(added: Vector) -> Rational | None:
+            factors: Vector = ()
+            if kinks and space:
+                found = solve(matrix, tuple(added[i] for i in kinks))
+                if not isinstance(found, Solution):
+                    return None
+                factors = found.point
+            elif any(added[i] for i in kinks):
+                return None
+            pairs = zip(factors, space, strict=False)
+            return dot(gradient, added) - sum((y * dot(gradient, column) for y, column in pairs), ZERO)
+
+        return phi
 
 
 def _side(signs: Sequence[int]) -> int:

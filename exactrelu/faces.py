@@ -122,12 +122,13 @@ class Faces:
     def still(self, gradient: Vector) -> dict[Face, tuple[Vector, int]]:
         """The faces with w with sum_i g_i s(<w, x_i>) = 0: one of these w, and the dimension of their set."""
         if gradient not in self._still:
-            pairs = ((face, self._still_in(gradient, face)) for face in self.all)
+            slopes = {face: [dot(gradient, self.column(r)) for r in face.rays] for face in self.all}
+            pairs = ((face, self.balanced(face, own)) for face, own in slopes.items())
             self._still[gradient] = {face: found for face, found in pairs if found is not None}
         return self._still[gradient]
 
-    def _still_in(self, gradient: Vector, face: Face) -> tuple[Vector, int] | None:
-        values = [dot(gradient, self.column(r)) for r in face.rays]
+    def balanced(self, face: Face, values: Sequence[Rational]) -> tuple[Vector, int] | None:
+        """A vector in a face on which a linear form with these values on its rays is 0, and their dimension."""
         up, down = sum((v for v in values if v > 0), ZERO), sum((-v for v in values if v < 0), ZERO)
         if bool(up) != bool(down):
             return None

@@ -114,7 +114,7 @@ def verify_points(problem: Problem, count: int, seed: int) -> int:
     return hits
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_each_set_of_a_random_landscape_is_critical_and_of_its_kind(seed: int) -> None:
     verify_witnesses(random_problem(seed), 8, seed)
 
@@ -126,8 +126,8 @@ def test_each_set_of_many_random_landscapes_is_critical_and_of_its_kind(seed: in
 
 
 def test_a_random_point_is_critical_only_where_the_list_says_so() -> None:
-    hits = [verify_points(random_problem(seed), 24, seed) for seed in range(100, 130)]
-    assert 24 * 30 / 10 < sum(hits) < 24 * 30 * 9 / 10
+    hits = [verify_points(random_problem(seed), 24, seed) for seed in range(100, 115)]
+    assert 24 * 15 / 10 < sum(hits) < 24 * 15 * 9 / 10
 
 
 @pytest.mark.slow
@@ -142,8 +142,8 @@ def test_each_set_of_a_random_hinge_landscape_is_critical_and_of_its_kind(seed: 
 
 
 def test_a_random_point_of_a_hinge_landscape_is_critical_only_where_the_list_says_so() -> None:
-    hits = [verify_points(random_problem(seed, kind="hinge"), 24, seed) for seed in range(100, 108)]
-    assert 24 * 8 / 10 < sum(hits) < 24 * 8 * 9 / 10
+    hits = [verify_points(random_problem(seed, kind="hinge"), 24, seed) for seed in range(100, 104)]
+    assert 24 * 4 / 10 < sum(hits) < 24 * 4 * 9 / 10
 
 
 @pytest.mark.slow
@@ -165,7 +165,7 @@ def test_every_local_minimum_of_the_atlas_is_in_a_listed_set_of_minima(seed: int
     assert values == {s.value for s in known.local_minima} or not (found.complete and known.complete)
 
 
-@pytest.mark.parametrize("seed", range(200, 210))
+@pytest.mark.parametrize("seed", range(200, 204))
 def test_a_certificate_of_a_hinge_landscape_is_accepted(seed: int) -> None:
     found = random_problem(seed, 1, "hinge").critical_sets()
     certificate = json.loads(found.certificate().dumps())
@@ -188,7 +188,7 @@ def test_a_single_neuron_with_one_sample_of_hinge_loss_has_eight_sets() -> None:
     }
 
 
-@pytest.mark.parametrize("seed", range(300, 308))
+@pytest.mark.parametrize("seed", range(300, 304))
 def test_the_list_does_not_depend_on_the_order_or_the_scale_of_the_data(seed: int) -> None:
     problem = random_problem(seed)
     document = problem.to_dict()
@@ -238,8 +238,8 @@ def test_the_exclusive_or_has_saddles_at_three_losses() -> None:
 
 
 def test_a_budget_that_runs_out_leaves_proved_sets() -> None:
-    problem = problem_of(XOR, [0, 1, 1, 0], 2, {"kind": "squared"})
-    left = 3000
+    problem = problem_of([[-1], [0], [1]], [0, 1, 0], 2, {"kind": "squared"})
+    left = 150
 
     def tick() -> None:
         nonlocal left
@@ -279,7 +279,7 @@ def test_a_changed_certificate_is_rejected_unless_it_claims_no_more(name: str) -
     assert certificate["complete"] and check(certificate).accepted
     rng, every = random.Random(3), [p for p in places(certificate) if p and p[0] not in ("problem", "statement")]
     accepted, tried = [], 0
-    for path in rng.sample(every, min(len(every), 400)):
+    for path in rng.sample(every, min(len(every), 120)):
         for value in changed(entry(certificate, path)):
             if value == entry(certificate, path):
                 continue
