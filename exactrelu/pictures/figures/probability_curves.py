@@ -14,6 +14,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from exactrelu.pictures import style
+from exactrelu.pictures.figures.inputs import key_below
 from exactrelu.pictures.picture import Picture, Wishes
 from exactrelu.rational import Rational, above, below
 from exactrelu.theorems.liu.expected_loss import least_location, loss_band
@@ -23,6 +24,7 @@ from exactrelu.theorems.liu.gaussian import BITS, Enclosure, as_ball, precision
 START, STOP = mpq(0), mpq(6)
 RATIO, FINEST = mpq(3, 2), mpq(1, 512)
 LOWEST = 1e-16
+MARKERS = "os^vDPX*"
 COLORS = (style.ORANGE, style.SKY, style.GREEN, style.BLACK, style.BLUE, style.VERMILION, style.PURPLE, style.GREY)
 LOSS_PIECES, SQUARES, PLACES = 384, 96, 60
 
@@ -154,7 +156,7 @@ def draw_a4(wishes: Wishes) -> Picture:
             wishes.tick()
             found[letter]["".join("+" if n > 0 else "-" for n in normals)] = list(make(normals).table(places))
     with style.styled():
-        figure = style.new_figure(*(wishes.size or (8.4, 4.0)))
+        figure = style.new_figure(*(wishes.size or (8.8, 4.6)))
         for axes, letter, title in zip(
             figure.subplots(1, 2, sharey=True), "ab", ("the uppermost weight moves", "all weights move"), strict=True
         ):
@@ -162,13 +164,20 @@ def draw_a4(wishes: Wishes) -> Picture:
             axes.set_title(f"({letter}) {title}")
             axes.set_xlabel("location of the uppermost weight" if letter == "a" else "shift of all weights")
         figure.axes[0].set_ylabel("$P_t$ (log scale)")
+        handles, labels = figure.axes[0].get_legend_handles_labels()
+        pairs = [(k + 8 * row) for k in range(8) for row in (0, 1)]  # filled column by column
+        key_below(
+            figure, 0.12, handles=[handles[k] for k in pairs], labels=[labels[k] for k in pairs], ncols=8,
+            prop={"family": "monospace", "size": 8}, handlelength=2.6,
+        )  # fmt: skip
     tops = {letter: max((row.upper, signs) for signs, rows in found[letter].items() for row in rows) for letter in "ab"}
     caption = (
         "After Liu, figure A4: four weights that start at 0.1, 0.05, 0, -0.05, Gaussian data, N = 100. The paper does "
-        "not print the normals, so all 16 choices are drawn, by which look to the right (+). Each dot is an enclosure "
-        f"thinner than the line, at {PLACES + 1} places; the lines between only lead the eye. The largest upper "
-        f"bounds are (a) {above(tops['a'][0], 3)} ({tops['a'][1]}), (b) {above(tops['b'][0], 3)} ({tops['b'][1]}, "
-        "far out, where nearly all data are on the blind side of all weights)."
+        "not print the normals, so all 16 choices are drawn, by which weights look to the right (+). At "
+        f"{PLACES + 1} places the numbers are enclosed, closer than the line is wide; the lines between them only lead "
+        f"the eye. The largest upper bounds are (a) {above(tops['a'][0], 3)} ({tops['a'][1]}), (b) "
+        f"{above(tops['b'][0], 3)} ({tops['b'][1]}, far out, where nearly all data are on the blind side of all "
+        "weights)."
     )
     facts = {
         letter: {signs: [[str(value) for value in row] for row in rows] for signs, rows in found[letter].items()}
@@ -178,15 +187,14 @@ def draw_a4(wishes: Wishes) -> Picture:
 
 
 def _draw_choices(axes: Any, curves: dict[str, list[Row]]) -> None:
-    for k, (signs, rows) in enumerate(curves.items()):
-        color = COLORS[signs[1:].count("+") + (4 if signs[0] == "-" else 0)]
-        places = [float(row.parameter) for row in rows]
+    """One line for each choice: dashed where the first normal looks to the left, colour and marker by the others."""
+    for signs, rows in curves.items():
+        look = int(signs[1:].replace("+", "1").replace("-", "0"), 2)
         upper = [max(float(row.upper), 1e-80) for row in rows]
-        axes.plot(places, upper, color=color, linewidth=0.7, marker=".", markersize=2.2)
-        at = len(rows) * (2 * (k % 8) + 1) // 17
-        axes.annotate(
-            signs, (places[at], upper[at]), fontsize=6, ha="center", va="center", family="monospace",
-            bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": color, "linewidth": 0.4},
+        axes.plot(
+            [float(row.parameter) for row in rows], upper, color=COLORS[look], linewidth=0.8, marker=MARKERS[look],
+            linestyle="-" if signs[0] == "+" else (0, (3, 1.5)), markersize=3.2, markevery=(look % 5, 5),
+            label=signs.replace("-", "−"),
         )  # fmt: skip
     axes.set_yscale("log")
     axes.set_ylim(1e-62, 1e3)
