@@ -375,7 +375,7 @@ def test_the_tope_graph_of_an_arrangement_file_is_drawn(tmp_path, capsys):
 
 
 def test_a_graph_that_is_too_large_is_refused_with_another_way():
-    with pytest.raises(Unsupported, match=r"36 cells are too many .*--graph"):
+    with pytest.raises(Unsupported, match=r"at least 36 cells are too many .*--graph"):
         KINDS["graph"].draw(Problem.example("yun2018-three-point"), Wishes(limit=20))
 
 
@@ -462,7 +462,7 @@ def test_every_shipped_problem_has_pictures_of_every_kind_that_applies(name, tmp
         try:
             picture = entry.draw(problem, Wishes(tick=Budget(60), limit=None))
         except Unsupported as error:
-            assert "too many" in str(error), (kind, error)
+            assert "too many" in str(error), (kind, error)  # and said at once
             continue
         picture.save(str(tmp_path / "x.svg"))
         assert ET.parse(tmp_path / "x.svg") and picture.caption

@@ -10,6 +10,7 @@ from gmpy2 import mpq
 
 from exactrelu.arrangement import Arrangement
 from exactrelu.cell_infimum import CellInfima
+from exactrelu.cells import first_layer_arrangement
 from exactrelu.errors import Unsupported
 from exactrelu.lifted import why_not_lifted
 from exactrelu.pictures import style
@@ -104,8 +105,12 @@ def _topes(arrangement: Arrangement, wishes: Wishes) -> Drawing:
 def _cells(problem: Problem, wishes: Wishes) -> Drawing:
     complete = not why_not_complete(problem)
     limit = wishes.limit or EXPLORED
-    cells = problem.cells(at=None if complete else wishes.at, limit=limit, tick=wishes.tick)
     hint = "exactrelu cells FILE --graph OUT.graphml, or --kind pieces where it applies"
+    layer = problem.network.layers[0]
+    if complete and layer.kind == "dense":  # every choice of chambers for the neurons is in some cell
+        least = first_layer_arrangement(problem).count(wishes.tick) ** layer.outputs
+        _demand_small(least, "cells", wishes, hint)
+    cells = problem.cells(at=None if complete else wishes.at, limit=limit, tick=wishes.tick)
     _demand_small(cells.number, "cells", wishes, hint)
     graph = cells.graph(wishes.tick)
     texts = tuple(cell.signature for cell in cells)
@@ -144,7 +149,9 @@ def _cells(problem: Problem, wishes: Wishes) -> Drawing:
 def _demand_small(count: int, what: str, wishes: Wishes, hint: str) -> None:
     limit = wishes.limit or LIMIT
     if count > limit:
-        raise Unsupported(f"{count} {what} are too many for a legible graph (the limit is {limit}); use {hint}")
+        raise Unsupported(
+            f"at least {count} {what} are too many for a legible graph (the limit is {limit}); use {hint}"
+        )
 
 
 # ---------------------------------------------------------------------- the figure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ VERDICTS = (
     "undecided",
 )  # fmt: skip
 """A local minimum is called so where it is undecided whether it is global; critical: perhaps an extremum."""
-BASES = 12  # named points that are looked at in the choice of a slice
+BASES, PAIRS, TRIED = 12, 300, 40  # what is looked at in the choice of a slice: points, pairs of parameters, planes
 
 
 @dataclass(frozen=True)
@@ -107,34 +107,44 @@ def base_point(problem: Problem, wishes: Wishes) -> tuple[str, Vector]:
 
 
 def _chosen(problem: Problem, name: str, base: Vector, fixed: bool) -> tuple[Slice, str]:
-    """The plane with most named points: two parameters at one of them, else through three of them or two and 0."""
+    """The plane with most named points: two parameters at one of them, else through three of them or two and 0.
+
+    Planes in which the loss does not change in both coordinates come last.
+    """
     names, points = problem.network.names, list(problem.points.items())[:BASES]
     if problem.network.parameters < 2:
         raise Unsupported("a slice needs two parameters, and this network has one")
-    best: tuple[tuple[int, ...], Slice] | None = None
+    found: list[tuple[tuple[int, ...], Vector, Slice]] = []
+    pairs = list(islice(_axis_pairs(problem), PAIRS))
     for number, (at, start) in enumerate([(name, base)] if fixed or not points else points):
         supports = [{j for j, (p, q) in enumerate(zip(start, point, strict=True)) if p != q} for _, point in points]
-        for order, pair in enumerate(_axis_pairs(problem)):
+        for order, pair in enumerate(pairs):
             inside = len({point for support, (_, point) in zip(supports, points, strict=True) if support <= set(pair)})
-            score = (inside, 2, -number, -order)
-            if best is None or score > best[0]:
-                best = score, Slice.of_axes(problem, start, (names[pair[0]], names[pair[1]]), at)
-    if best is None or (best[0][0] < 2 and not fixed):
+            plane = Slice.of_axes(problem, start, (names[pair[0]], names[pair[1]]), at)
+            found.append(((inside, 2, -number, -order), start, plane))
+    if not fixed and max(score[0] for score, *_ in found) < 2:
         zero = ("0", (mpq(0),) * len(base))
         for number, trio in enumerate([*combinations(points, 3), *((zero, p, q) for p, q in combinations(points, 2))]):
             (a, p), (b, q), (c, r) = trio
-            first, second = (tuple(y - x for x, y in zip(p, other, strict=True)) for other in (q, r))
-            if rank((first, second)) == 2:
+            if rank(tuple(tuple(y - x for x, y in zip(p, other, strict=True)) for other in (q, r))) == 2:
                 plane = Slice.through(problem, p, q, r, (a, b, c))
                 inside = sum(plane.spot(point) is not None for _, point in points)
-                score = (inside, 1, -number, 0)
-                if best is None or score > best[0]:
-                    best = score, plane
-    if best is None:
-        raise Unsupported("no plane of parameter space was found")
-    (inside, kind, *_), plane = best
+                found.append(((inside, 1, -number, 0), p, plane))
+    found.sort(key=lambda entry: entry[0], reverse=True)
+    telling = [_telling(plane, start) for _, start, plane in found[:TRIED]]
+    (inside, kind, *_), _, plane = found[telling.index(max(telling))]
     reason = "two parameters at this point" if inside < 2 else f"it holds {inside} of the named points"
     return plane, f"chosen because {reason}" if inside >= 2 or kind == 1 else f"chosen: {reason}"
+
+
+def _telling(plane: Slice, base: Vector) -> int:
+    """In how many of the two coordinates the loss changes at some places near a point: 0, 1 or 2."""
+    s, t = plane.spot(base) or (mpq(0), mpq(0))
+    steps = (mpq(0), mpq(1, 3), mpq(-5, 7), mpq(2))
+    table = [[plane.instance.evaluate(plane.parameters((s + p, t + q))) for q in steps] for p in steps]
+    rows = any(len(set(row)) > 1 for row in table)
+    columns = any(len(set(column)) > 1 for column in zip(*table, strict=True))
+    return int(rows) + int(columns)
 
 
 def _axis_pairs(problem: Problem) -> Iterator[tuple[int, int]]:
