@@ -19,12 +19,13 @@ from exactrelu.narration import notebook  # noqa: E402
 
 project, author, release = "exactrelu", "The exactrelu developers", exactrelu.__version__
 copyright = "The exactrelu developers, MIT licence"
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.viewcode"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.viewcode", "mathml"]
 exclude_patterns = ["_build", "pictures"]
 default_role = "py:obj"
 nitpicky, smartquotes = True, False
 myst_heading_anchors = 3
-myst_enable_extensions = ["deflist", "colon_fence"]
+myst_enable_extensions = ["dollarmath"]
+html_math_renderer = "mathml"
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True

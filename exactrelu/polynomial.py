@@ -75,7 +75,7 @@ class Ring:
 
 @dataclass(frozen=True)
 class Polynomial:
-    """A polynomial with rational coefficients; immutable, with the operators + - *.
+    """A polynomial with rational coefficients; immutable, with the operators ``+ - *``.
 
     >>> x, y = Ring(("x", "y")).variables
     >>> (x + y) * (x - y)
