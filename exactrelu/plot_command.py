@@ -12,6 +12,8 @@ from exactrelu.errors import MalformedInput, Unsupported
 if TYPE_CHECKING:
     from exactrelu.pictures.picture import Picture, Subject, Wishes
 
+WISHES = ("at", "axes", "through", "window", "color", "limit")
+
 
 def add_options(sub: argparse.ArgumentParser) -> None:
     """The grammar of the command."""
@@ -64,6 +66,9 @@ def run_plot(options: argparse.Namespace) -> int:
         if reason := KINDS[name].why_not(subject):
             others = f"; --kind may be: {', '.join(known)}" if known else ""
             raise Unsupported(f"--kind {name}: {reason}{others}")
+    for wish in (wish for wish in WISHES if getattr(options, wish) is not None and wish not in KINDS[name].takes):
+        takers = ", ".join(other for other, kind in KINDS.items() if wish in kind.takes)
+        raise MalformedInput(f"--{wish}", f'a picture of the kind "{name}"', f"a kind that looks at it: {takers}")
     return _write(options, {"kind": name}, lambda wishes: KINDS[name].draw(subject, wishes))
 
 
@@ -71,8 +76,7 @@ def _run_figure(options: argparse.Namespace) -> int:
     """``exactrelu plot --figure NAME -o OUT``, ``exactrelu plot --figures``."""
     from exactrelu.pictures.figures.catalogue import FIGURES, draw
 
-    taken = ("file", "kind", "at", "axes", "through", "window", "color", "limit")
-    for name in (name for name in taken if getattr(options, name) is not None):
+    for name in (name for name in ("file", "kind", *WISHES) if getattr(options, name) is not None):
         option = "FILE" if name == "file" else f"--{name}"
         raise MalformedInput(
             "--figures" if options.figures else "--figure", f"{option} too", "one of them: a figure has its own data"

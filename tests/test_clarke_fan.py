@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exactrelu import Arrangement, Problem
+from exactrelu.cli import main
 from exactrelu.errors import MalformedInput, Unsupported
 from exactrelu.pictures import clarke_fan
 from exactrelu.pictures.clarke_plane import Fan, Shadow
@@ -170,3 +171,15 @@ def test_the_picture_of_a_fan_is_the_same_twice():
     problem = Problem.example("laurent-brecht-unbalanced-relu")
     first, second = (clarke_fan.draw(problem, Wishes(at="vanishing")).svg() for _ in range(2))
     assert first == second and "<svg" in first
+
+
+def test_a_wish_that_a_kind_does_not_look_at_is_refused_by_name(tmp_path, capsys):
+    problem, out = tmp_path / "p.json", tmp_path / "p.svg"
+    problem.write_text(Problem.example("liu-two-samples").dumps())
+    for wish, others in ((["--window", "0", "1", "0", "1"], "slice, surface, data"), (["--limit", "3"], "graph")):
+        assert main(["plot", str(problem), "--kind", "clarke", *wish, "-o", str(out)]) == 2
+        said = capsys.readouterr().err
+        assert wish[0] in said and "clarke" in said and others in said and not out.exists()
+    assert main(["plot", str(problem), "--kind", "clarke", "--at", "nowhere", "-o", str(out)]) == 2
+    assert main(["plot", str(problem), "--kind", "clarke", "--at", "origin", "-o", str(out), "--quiet"]) == 0
+    assert out.read_text().startswith("<?xml")

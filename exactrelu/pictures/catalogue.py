@@ -20,28 +20,55 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of picture: a line about it, how it is drawn, and why it does not apply to a subject (empty: it does)."""
+    """A kind of picture: a line about it, how it is drawn, and why it does not apply to a subject (empty: it does).
+
+    ``takes`` names the wishes that it looks at, besides ``size`` and ``tick``.
+    """
 
     title: str
     draw: Callable[[Subject, Wishes], Picture]
     why_not: Callable[[Subject], str]
+    takes: tuple[str, ...]
 
 
+PLANE = ("at", "axes", "through", "window", "limit")
 KINDS: dict[str, Kind] = {
-    "slice": Kind("a slice of parameter space with the exact walls of cells", weight_slice.draw, weight_slice.why_not),
-    "surface": Kind("the loss over such a slice, the kinks as edges", loss_surface.draw, loss_surface.why_not),
-    "data": Kind("the data with the hyperplanes of the neurons at a point", data_picture.draw, data_picture.why_not),
+    "slice": Kind(
+        "a slice of parameter space with the exact walls of cells",
+        weight_slice.draw,
+        weight_slice.why_not,
+        (*PLANE, "color"),
+    ),
+    "surface": Kind(
+        "the loss over such a slice, the kinks as edges",
+        loss_surface.draw,
+        loss_surface.why_not,
+        PLANE,
+    ),
+    "data": Kind(
+        "the data with the hyperplanes of the neurons at a point",
+        data_picture.draw,
+        data_picture.why_not,
+        ("at", "window", "limit"),
+    ),
     "graph": Kind(
         "the graph of the cells, or of an arrangement's chambers, by best loss",
         graph_picture.draw,
         graph_picture.why_not,
+        ("at", "limit"),
     ),
     "pieces": Kind(
         "the graph of an atlas, by best loss, local minima ringed",
         graph_picture.draw_pieces,
         graph_picture.why_no_pieces,
+        ("limit",),
     ),
-    "clarke": Kind("the gradients around a kink, their hull, 0 in it or not", clarke_fan.draw, clarke_fan.why_not),
+    "clarke": Kind(
+        "the gradients around a kink, their hull, 0 in it or not",
+        clarke_fan.draw,
+        clarke_fan.why_not,
+        ("at", "axes"),
+    ),
 }
 """In the order of preference: without a wish, the first that applies is drawn."""
 
