@@ -73,7 +73,7 @@ def monomial_tex(polynomial: Polynomial, monomial: Monomial) -> str:
 def vector_tex(*rows: Sequence[Rational], tight: bool = False) -> str:
     """A vector, or the rows of a matrix separated by semicolons; lines may end inside long ones (tight: all)."""
     entries = [[number(value, fraction=False) for value in row] for row in rows]
-    short = not tight and sum(map(len, entries)) <= 6 and sum(len(e) for row in entries for e in row) < 2 * SHORT
+    short = not tight and sum(map(len, entries)) <= 6 and sum(len(e) for row in entries for e in row) < 20
     between = "" if short else "\\erbreak "
     inside = f";{between}".join(f",{between}".join(row) for row in entries)
     return inside if len(rows) == len(rows[0]) == 1 else f"({inside})"
@@ -154,8 +154,13 @@ def escape(text: str) -> str:
     """
     words = []
     for word in unicodedata.normalize("NFC", text).split():
-        shown = [_character(c) for c in word]
-        words.append("".join(c + ("\\erbreak{}" if k % 20 == 19 else "") for k, c in enumerate(shown)))
+        shown, since = "", 0
+        for c in word:
+            since += 1
+            shown += _character(c)
+            if len(word) > 20 and (since == 20 or (c in "-_/" and since > 3)):
+                shown, since = shown + "\\erbreak{}", 0
+        words.append(shown)
     return re.sub("-(?=-)", r"-\\/", " ".join(words))
 
 

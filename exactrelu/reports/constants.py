@@ -39,7 +39,7 @@ from exactrelu.emptiness import Empty
 from exactrelu.errors import ExactReluError, MalformedInput, Unsupported
 from exactrelu.landscape import Problem
 from exactrelu.rational import Rational, Vector
-from exactrelu.reports.story import PARTS, PointStory, Story
+from exactrelu.reports.story import PARTS, CellStory, PointStory, Story
 
 Value: TypeAlias = "Rational | str"
 HEADS = {
@@ -218,13 +218,21 @@ class Constants:
 
     # ------------------------------------------------------------------ cells
 
-    def _cell(self, signature: str, key: str) -> Cell:
+    @cached_property
+    def _cells(self) -> dict[str, Cell | CellStory]:
+        """The cells that are known, by signature."""
+        return {cell.signature: cell for cell in (self.story.cells.listed if self.story.cells else ())}
+
+    def _cell(self, signature: str, key: str) -> Cell | CellStory:
+        if signature in self._cells:
+            return self._cells[signature]
         try:
             cell = self.problem.cell(signature, tick=self.tick)
         except MalformedInput as error:
             raise UnknownKey(f'no constant "{key}": {error}') from None
         if isinstance(cell, Empty):
             raise UnknownKey(f'no constant "{key}": no point has the signature {signature}')
+        self._cells[signature] = cell
         return cell
 
     def _of_cell(self, signature: str, fact: str, key: str) -> Value:

@@ -245,7 +245,7 @@ class _Gathering:
             self._gap(f"point {name}: its surroundings", error, budget)
         if certificate is not None:
             command = f"point FILE --at {shlex.quote(name)}"
-            self._keep(f'the point "{name}"', f"point-{_file(name)}.json", certificate, command, budget)
+            self._keep(f'the point "{name}"', self._file(f"point-{_file(name)}"), certificate, command, budget)
         better = None
         if decisions["global_minimum"].rule == "better-point":
             proof = decisions["global_minimum"].proof
@@ -334,6 +334,12 @@ class _Gathering:
             return None, str(error)
 
     # ------------------------------------------------------------------ certificates
+
+    def _file(self, name: str) -> str:
+        """The name of a file that is not taken yet."""
+        taken = {each.file.casefold() for each in self.certificates}
+        choices = (f"{name}{end}.json" for end in ("", *(f"-{k}" for k in range(2, len(taken) + 3))))
+        return next(choice for choice in choices if choice.casefold() not in taken)
 
     def _keep(self, title: str, file: str, certificate: Certificate, command: str, budget: Budget) -> None:
         """Have the checker look at a certificate, and keep it."""

@@ -60,7 +60,7 @@ def read(tex: str, decimals: int | None = None) -> Reading:
     Traceback (most recent call last):
     exactrelu.reports.latex.numbers.Unreadable: found \sqrt, needed a rational number
     """
-    text = re.sub(r"(?<!\\)%.*\n?", "", tex).replace("\N{MINUS SIGN}", "-")
+    text = re.sub(r"(?<!\\)%.*\n?|\\erbreak\s*|\{\}", "", tex).replace("\N{MINUS SIGN}", "-")
     text, rounded = re.subn(r"\\(?:approx|simeq|sim)(?![A-Za-z])|≈", "", text)
     text, dots = re.subn(r"\\(?:ldots|cdots|dots|dotsc|dotsb)(?![A-Za-z])|…|\.\.\.", "", text)
     text = IGNORED.sub(" ", text).strip()
