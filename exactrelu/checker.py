@@ -2337,9 +2337,8 @@ class Faces(Fan):
     def __init__(self, c: dict[str, Any]):
         super().__init__(c)
         bounded(len(self.within) ** 2)
-        self.faces, self.star, self.dimension = dict[str, set[int]](), dict[str, set[int]](), dict[str, int]()
-        for first, second in itertools.combinations_with_replacement(self.within, 2):
-            both = first & second
+        self.faces, self.star, self.dimension = dict[str, frozenset[int]](), dict[str, set[int]](), dict[str, int]()
+        for both in {frozenset(p & q) for p, q in itertools.combinations_with_replacement(self.within, 2)}:
             face = self.face([sum(self.rays[r][p] for r in both) for p in range(len(self.rows[0]))])
             if face not in self.faces:
                 walls = echelon(row for row, s in zip(self.rows, face, strict=True) if s == "0")
@@ -2626,7 +2625,7 @@ class Strata(Faces):
         answers = {name: decision.get("answer") for name, decision in entry["decisions"].items()}
         critical = bool(answers.get("clarke_critical") == "yes")
         names = ["clarke_critical", *(["local_minimum", "local_maximum"] if critical else [])]
-        fits = set(answers) == set(names) and set(answers.values()) <= {"yes", "no"}
+        fits = set(answers) == set(names) and all(answer in ("yes", "no") for answer in answers.values())
         require(fits, f"{where}.decisions: {', '.join(names)} are needed, with yes or no")
         place = Place(problem, flat(entry["witness"]))
         for name, decision in entry["decisions"].items():

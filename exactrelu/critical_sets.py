@@ -18,6 +18,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
+from exactrelu import display
 from exactrelu.certificate import Certificate
 from exactrelu.critical_hinge import HingeSearch, Stratum
 from exactrelu.critical_squared import Polyhedron, SquaredSearch
@@ -31,7 +32,7 @@ from exactrelu.rational import Rational, Vector, texts
 CHOICES = 500_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CriticalSet:
     """A set of Clarke critical points of equal loss. All of them are local minima or none is; so for local maxima.
 
@@ -58,10 +59,19 @@ class CriticalSet:
         names = " and ".join(name for name, holds in extrema.items() if holds)
         return f"local {names}" if names else "saddles"
 
+    def __repr__(self) -> str:
+        return f"CriticalSet(loss {self.value}, {self.kind}, dimension {self.dimension})"
+
 
 @dataclass(frozen=True, repr=False)
 class CriticalSets:
-    """All sets of Clarke critical points, by value; only those found, if they are not ``complete``."""
+    """All sets of Clarke critical points, by value; only those found, if they are not ``complete``.
+
+    >>> from exactrelu import example
+    >>> found = example("liu-two-samples").critical_sets()
+    >>> found.complete, found.sets[0], found.sets[0].active
+    (True, CriticalSet(loss 0, local minima, dimension 0), ('+(++)',))
+    """
 
     instance: Instance
     sets: tuple[CriticalSet, ...]
@@ -73,10 +83,28 @@ class CriticalSets:
         """The certificate of the kind ``critical-sets``."""
         return self.search.certificate(self)
 
+    def _repr_html_(self) -> str:
+        blocks = self.instance.network.blocks
+        rows = [
+            (
+                display.short(each.value),
+                each.kind,
+                str(each.dimension),
+                display.code(" ".join((*each.active, *each.inactive)), 200),
+                display.arrays(blocks, each.witness),
+            )
+            for each in self.sets[: display.ROWS]
+        ]
+        header = ("loss", "", "dimension", "sign of v and of the data, neuron by neuron", "witness")
+        found = len(self.sets)
+        caption = f"All Clarke critical points: {found} sets" if self.complete else f"{found} sets, not all"
+        why = "" if self.complete else f"{display.text(self.reason, 400)} "
+        return display.table(caption, rows, header, why + display.left_out(len(rows), found, "sets"))
+
     def __repr__(self) -> str:
         values = ", ".join(str(v) for v in sorted({s.value for s in self.sets}))
         end = "" if self.complete else ", incomplete"
-        return f"CriticalSets({len(self.sets)} sets with loss {values}{end})"
+        return f"CriticalSets({len(self.sets)} sets{f' with loss {values}' if values else ''}{end})"
 
 
 def critical_sets(instance: Instance, tick: Callable[[], None]) -> CriticalSets:

@@ -3,6 +3,7 @@
 import copy
 import json
 import random
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from gmpy2 import mpq
 from test_atlas import XOR, at, changed, entry, places, problem_of
 
 from exactrelu import Problem, check
-from exactrelu.checker import Malformed
+from exactrelu.checker import Malformed, Strata
 from exactrelu.cli import main
 from exactrelu.critical_sets import CriticalSet, CriticalSets
 from exactrelu.errors import BudgetExceeded, Unsupported
@@ -78,10 +79,18 @@ def verify_witnesses(problem: Problem, limit: int, seed: int) -> None:
             assert found_at(problem, found, parameters) == [each]
 
 
-def is_still(problem: Problem, parameters: Any) -> bool:
-    """Whether the loss has no slope along the v that are 0; or is not smooth there, which the sets take care of."""
+def is_still(problem: Problem, found: CriticalSets, listed: CriticalSet, parameters: Any) -> bool:
+    """Whether the loss has no slope along the v that are 0; where it has a kink, after the checker's formula."""
     first, tiny = problem.network.offsets[1], mpq(1, 10**4)
-    if problem.loss.is_hinge and any(part.endswith("0") for part in at(problem, parameters).signature.split(";")):
+    if "0" in listed.units and listed.inactive:
+        fan = Strata(json.loads(found.certificate().dumps()))
+        faces, size = frozenset(name[2:-1] for name in listed.active), len(fan.rows[0])
+        for k in range(problem.network.widths[1]):
+            b = [parameters[problem.network.layers[0].size + k]] * problem.network.layers[0].bias
+            w = [Fraction(str(a)) for a in (*parameters[k * len(problem.x[0]) : (k + 1) * len(problem.x[0])], *b)]
+            phi = fan.phi(faces, listed.units, fan.change(w[:size], 1, fan.face(w)))
+            if not parameters[first + k] and phi:
+                return False
         return True
     for k in range(first, first + problem.network.widths[1]):
         up, down = ([*parameters[:k], step, *parameters[k + 1 :]] for step in (tiny, -tiny))
@@ -107,7 +116,7 @@ def verify_points(problem: Problem, count: int, seed: int) -> int:
                 p if rng.random() < 0.3 else q for p, q in zip(parameters, rng.choice(found.sets).witness, strict=True)
             ]
         listed = found_at(problem, found, parameters)
-        expected = len(listed) == 1 and is_still(problem, parameters)
+        expected = len(listed) == 1 and is_still(problem, found, listed[0], parameters)
         answer = at(problem, parameters).clarke_critical().answer
         assert answer == ("yes" if expected else "no") or (not found.complete and is_open(problem, parameters))
         hits += expected
