@@ -25,6 +25,7 @@ default_role = "py:obj"
 nitpicky, smartquotes = True, False
 myst_heading_anchors = 3
 myst_enable_extensions = ["dollarmath"]
+myst_dmath_double_inline = True
 html_math_renderer = "mathml"
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"

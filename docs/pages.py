@@ -89,6 +89,13 @@ def proofs_index():
 
 
 def errata():
-    """``ERRATA.md`` with links to the pages of the files."""
+    """``ERRATA.md`` with a section for each row of its table, and links to the pages of the files."""
     text = (ROOT / "ERRATA.md").read_text(encoding="utf-8")
-    return re.sub(r"\((proofs/[\w/]+)\.py\)", r"(\1.md)", text)
+    text = re.sub(r"\((proofs/[\w/]+)\.py\)", r"(\1.md)", text)
+    head, _, table = text.partition("\n| claim |")
+    lines = [head.replace("last column", "last line of each"), ""]
+    for row in table.splitlines()[2:]:
+        claim, printed, wrong, shown = (cell.replace(r"\|", "|") for cell in re.split(r"(?<!\\) \| ", row[2:-2]))
+        lines += [f"## {claim}", "", f"**As printed.** {prose(printed)}", ""]
+        lines += [f"**What is wrong, and what holds.** {prose(wrong)}", "", f"**Counterexample.** {shown}", ""]
+    return "\n".join(lines)

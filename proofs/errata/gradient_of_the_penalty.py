@@ -38,8 +38,8 @@ decided("MLR-(28)", "refuted", "laurent-brecht-exact-penalty")
 # %% [markdown]
 # ## 2. What holds, for all numbers $R$ of replicas and all dimensions
 #
-# Coordinate by coordinate. Let $u$ be the sum of the other replicas and $a$ the sum of their squares; write $n$ for $R
-# - 1$. Then $\sum_s (x_s - \bar x)^2 = a + x^2 - (u + x)^2 / R$, so $n \mathcal R = R (a + x^2) - (u + x)^2$.
+# Coordinate by coordinate. Let $u$ be the sum of the other replicas and $a$ the sum of their squares; write $n$ for
+# $R - 1$. Then $\sum_s (x_s - \bar x)^2 = a + x^2 - (u + x)^2 / R$, so $n \mathcal R = R (a + x^2) - (u + x)^2$.
 
 # %%
 fact(
