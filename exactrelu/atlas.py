@@ -292,6 +292,7 @@ class Search:
                     "piece": list(s.piece),
                     "thin": [list(cells) for cells in s.thin],
                     "value": str(s.value),
+                    "dimension": s.dimension,
                     "spurious": s.is_spurious if found.complete else None,
                     "witness": self.instance.network.write(s.witness),
                 }
@@ -311,17 +312,17 @@ class Search:
         weights, bias = (optimal.weights, optimal.bias) if optimal else (dict(fit.weights), fit.bias)
         entry: dict[str, Any] = {"weights": {str(j): str(y) for j, y in weights.items()}, "bias": str(bias)}
         dual = fit.dual
-        other = self.inside.get(piece)
-        if other is not None:
-            face = self.pieces.face_vector(piece, self.pieces.excluded(piece, other))
-            entry["inside"] = list(other)
+        if piece in self.inside:
+            other = self.inside[piece]
+            if other is None:
+                face = self.pieces.interior_vector(piece)
+            else:
+                face = self.pieces.face_vector(piece, self.pieces.excluded(piece, other))
+                entry["inside"] = list(other)
             if self.lifted.conic.is_hinge:
                 dual = face
             elif face != dual:
                 entry["face"] = texts(face)
-        elif optimal and self.lifted.conic.is_hinge and len(piece) < self.neurons:
-            allowed = {j for q in piece for j in self.pieces.columns(q)}
-            dual = self.pieces.face_vector(piece, sorted(allowed - set(optimal.weights)))
         return {"dual": texts(dual), **entry}
 
     def _thin_entry(self, piece: Piece, chamber: int, answer: Good | Bad) -> dict[str, Any]:

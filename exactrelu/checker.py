@@ -343,19 +343,26 @@ harmless together; or "complete" is false.
 "sets" lists the local minima found so, all if "complete": "piece", the choices "thin" (sorted lists of chambers, [] if
 m = K), "value", and a "witness" whose first neurons are in the piece, and the others have v = 0 and w in the first
 choice. "minimum" is the least loss of all pieces of K neurons, the global minimum, and a set is "spurious" if its value
-is greater; null if not "complete".
+is greater; null if not "complete". "dimension" is that of all optima of the piece, as a polyhedron of R and the output
+bias: f as above ("face", hinge: "dual") is > 0 on all columns that are owned and have no weight, 0 on the others
+(hinge: moreover, strictly between 0 and -y_i weight_i where the margin y_i o_i is 1), so that the optimum is in the
+relative interior; the optima around it differ by multiples of the rays with weight, and of the bias, and of what all
+data points are 0 on, that leave the outputs (hinge: those with margin 1) as they are.
 
     {"kind": "atlas", "complete": true, "rays": [[1], [-1]],
      "chambers": [{"signs": "+-", "witness": ["1"]}, {"signs": "-+", "witness": ["-1"]}],
      "levels": [[{"dual": ["0", "-2"], "weights": {}, "bias": "0"}],
                 [{"dual": ["0", "-2"], "weights": {}, "bias": "0", "inside": [2], "face": ["1", "-2"]},
-                 {"dual": ["0", "-2"], "weights": {}, "bias": "0"},
+                 {"dual": ["0", "-2"], "weights": {}, "bias": "0", "face": ["-1", "0"]},
                  {"dual": ["0", "0"], "weights": {"2": "1"}, "bias": "0"},
                  {"dual": ["0", "-2"], "weights": {}, "bias": "0", "inside": [1]}]],
      "thin": [], "minimum": "0", "sets": [
-       {"piece": [2], "thin": [], "value": "0", "spurious": false, "witness": {"W1": [["-1"]], "W2": [["1"]]}},
-       {"piece": [1], "thin": [], "value": "1", "spurious": true, "witness": {"W1": [["0"]], "W2": [["-1"]]}},
-       {"piece": [], "thin": [[0]], "value": "1", "spurious": true, "witness": {"W1": [["1"]], "W2": [["0"]]}}]}
+       {"piece": [2], "thin": [], "dimension": 0, "value": "0", "spurious": false,
+        "witness": {"W1": [["-1"]], "W2": [["1"]]}},
+       {"piece": [1], "thin": [], "dimension": 0, "value": "1", "spurious": true,
+        "witness": {"W1": [["0"]], "W2": [["-1"]]}},
+       {"piece": [], "thin": [[0]], "dimension": 0, "value": "1", "spurious": true,
+        "witness": {"W1": [["1"]], "W2": [["0"]]}}]}
 
 critical-sets: all Clarke critical points of a network with one hidden layer
 =============================================================================
@@ -2102,10 +2109,12 @@ Piece = tuple[int, ...]  # of each neuron the chamber and the sign of v: 2 c (v 
 
 
 class Best(NamedTuple):
-    """The least loss on a piece, its dual vector, and an optimum: R of each neuron, the outputs."""
+    """The least loss on a piece, its dual vector, its face, and an optimum: weights, R of each neuron, the outputs."""
 
     value: Fraction
     dual: list[Fraction]
+    face: list[Fraction]
+    weights: dict[int, Fraction]
     vectors: list[list[Fraction]]
     outputs: list[Fraction]
 
@@ -2159,12 +2168,12 @@ class Atlas(Fan):
         for columns in own:
             parts = [(y / sum(j in c for c in own), self.rays[j // 2]) for j, y in weights.items() if j in columns]
             vectors.append([sum((y * ray[k] for y, ray in parts), Fraction(0)) for k in range(len(self.rows[0]))])
-        self.best[piece] = Best(value, entry["dual"], vectors, outputs)
+        f = entry["dual"] if not self.problem.squared else entry.get("face", entry["dual"])
+        self.best[piece] = Best(value, entry["dual"], f, weights, vectors, outputs)
         if "inside" in entry:
             other = entry["inside"]
             fits = all(q in range(2 * len(self.chambers)) and q % 2 == p % 2 for p, q in zip(piece, other, strict=True))
             require(fits, f"{where}.inside: no piece with the same signs")
-            f = entry["dual"] if not self.problem.squared else entry.get("face", entry["dual"])
             there = self.own(other)
             strict = {j for here, then in zip(own, there, strict=True) for j in here - then}
             fits = all(inner(f, self.columns[j]) >= 0 for j in allowed) and not (self.has_bias and sum(f) != 0)
@@ -2177,6 +2186,22 @@ class Atlas(Fan):
             require(
                 all(inner(entry["dual"], self.columns[j]) > 0 for j in unused), f"{where}: not the relative interior"
             )
+
+    def dimension(self, piece: Piece, where: str) -> int:
+        """The dimension of the set of all optima of a piece, in R and the bias."""
+        best, own, hinge = self.best[piece], self.own(piece), not self.problem.squared
+        f, rows = best.face, list(zip(best.face, self.weights, self.targets, best.outputs, strict=True))
+        fits = all((inner(f, self.columns[j]) > 0) != (j in best.weights) for j in set[int]().union(*own))
+        fits = fits and not any(inner(f, self.columns[j]) for j in best.weights) and not (self.has_bias and sum(f) != 0)
+        fits = fits and not (hinge and any(y * o == 1 and not 0 < -a * y < w for a, w, y, o in rows))
+        require(fits, f"{where}: the optimum is not shown to be in the relative interior")
+        tight = [i for i, (_, _, y, o) in enumerate(rows) if not hinge or y * o == 1]
+        moves = [[self.columns[j][i] for i in tight] for j in best.weights] + [
+            [Fraction(1)] * len(tight)
+        ] * self.has_bias
+        spans = (echelon(self.rays[j // 2] for j in columns & best.weights.keys()) for columns in own)
+        lines = len(piece) * (len(self.rows[0]) - len(echelon(self.rows)))
+        return sum(map(len, spans)) + lines + self.has_bias - len(echelon(moves))
 
     def value(self, piece: Iterable[int]) -> Fraction | None:
         """The least loss on a piece; None where it is not known, and the atlas not complete."""
@@ -2294,7 +2319,7 @@ def check_atlas(c: dict[str, Any]) -> str:
     require(least == atlas.minimum, f"minimum: it is {show(atlas.minimum)}")
     listed, values = set[tuple[Piece, tuple[int, ...]]](), set[Fraction]()
     claims = {"value": Fraction, "spurious": bool if atlas.complete else type(None), "witness": problem.shape}
-    sets = {"piece": (None, int), "thin": (None, (None, int)), **claims}
+    sets = {"piece": (None, int), "thin": (None, (None, int)), "dimension": int, **claims}
     for k, entry in enumerate(read(c["sets"], (None, sets), "sets")):
         where, piece, choices = f"sets[{k}]", tuple(entry["piece"]), [tuple(cells) for cells in entry["thin"]] or [()]
         own = {(piece, cells) for cells in choices}
@@ -2307,6 +2332,8 @@ def check_atlas(c: dict[str, Any]) -> str:
         require(
             least is None or entry["spurious"] == (value > least), f"{where}.spurious: the minimum is {show(least)}"
         )
+        dimension = atlas.dimension(piece, where)
+        require(entry["dimension"] == dimension, f"{where}.dimension: it is {dimension}")
         values.add(value)
         w = [[point[p] for _, p, _ in sorted(row, key=operator.itemgetter(1))] for row in problem.layers[0].rows]
         v = [point[p] for _, p, i in problem.layers[1].rows[0] if i >= 0]
@@ -2736,10 +2763,11 @@ def exp(q: Fraction, n: int) -> Interval:
     halvings = int(abs(q)).bit_length() + 1
     bits = n + 4 * int(abs(q)) + 4 * halvings + 8
     part = q / 2**halvings
-    low, high = series(Fraction(1), lambda k: (part.numerator, part.denominator * (k + 1)), bits)
+    ends = series(Fraction(1), lambda k: (part.numerator, part.denominator * (k + 1)), bits)
+    low, high = (int(a * 2 ** (bits + 20)) for a in ends)  # in the units of the series
     for _ in range(halvings):
-        low, high = outward(low * low, high * high, bits)
-    return low, high
+        low, high = low * low >> (bits + 20), -(-high * high >> (bits + 20))
+    return Fraction(low, 1 << (bits + 20)), Fraction(high, 1 << (bits + 20))
 
 
 def odd(x: Fraction, factor: int, n: int) -> Interval:

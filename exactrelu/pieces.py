@@ -142,6 +142,7 @@ class Pieces:
         allowed = set().union(*own)
         try:
             dual = vector(entry["dual"], f"{where}.dual")
+            face = vector(entry.get("face", entry["dual"]), f"{where}.face")
             weights = {int(j): rational(y, f"{where}.weights") for j, y in entry["weights"].items()}
             bias = rational(entry["bias"], f"{where}.bias")
         except (KeyError, TypeError, ValueError, AttributeError):
@@ -155,7 +156,9 @@ class Pieces:
                 where, "a loss that differs from its bound", "the certificate of an atlas of this problem"
             )
         self._best[piece] = Fit(conic.bound(dual), dual, tuple(weights.items()), bias)
-        self._optimal[piece] = optimal
+        strict = all(dot(face, self.lifted.columns[j]) for j in allowed - set(weights))
+        if "inside" in entry or (strict and all(0 < abs(dual[i]) < conic.summands[i].weight for i in optimal.kinks)):
+            self._optimal[piece] = optimal  # of other pieces it may be no relative interior point
 
     def value(self, piece: Piece) -> Rational:
         """The least loss on a piece."""
@@ -251,17 +254,24 @@ class Pieces:
                 )
         return len(moves) - (rank(tuple(moves)) if moves and data else 0)
 
-    def face_vector(self, piece: Piece, excluded: Sequence[int]) -> Vector:
-        """A vector f that shows that no optimum of the piece uses the excluded columns.
+    def interior_vector(self, piece: Piece) -> Vector:
+        """A vector f that shows that the optimum of the piece that is given is in the relative interior of all."""
+        optimal = self.optimal(piece)
+        unused = sorted({j for q in piece for j in self.columns(q)} - set(optimal.weights))
+        return self.face_vector(piece, unused, optimal.kinks)
+
+    def face_vector(self, piece: Piece, excluded: Sequence[int], kinks: Sequence[int] = ()) -> Vector:
+        """A vector f that shows that no optimum of the piece uses the excluded columns, or leaves the kinks.
 
         f . column >= 0 for all columns, > 0 for the excluded, sum_i f_i = 0 if there is a bias; hinge: f is an optimal
-        dual vector; squared: f . o = 0 at the outputs o of the optima.
+        dual vector, not at the ends of its range at the kinks; squared: f . o = 0 at the outputs o of the optima.
         """
         fit, optimal, conic = self.best(piece), self.optimal(piece), self.lifted.conic
-        if all(dot(fit.dual, self.lifted.columns[j]) > 0 for j in excluded):
+        inside = all(0 < abs(fit.dual[i]) < conic.summands[i].weight for i in kinks)
+        if inside and all(dot(fit.dual, self.lifted.columns[j]) > 0 for j in excluded):
             return fit.dual
         allowed = sorted({j for q in piece for j in self.columns(q)})
-        n, m = len(conic.summands), len(excluded)
+        n, m = len(conic.summands), len(excluded) + len(kinks)
         size, t = n + m + 1, n + m  # f, z, and the factor t >= 1 by which dual vectors of the hinge loss are scaled
         rows = [Constraint(unit(size, {t: 1}), ">=", mpq(1))]
         for z in range(n, n + m):
@@ -271,8 +281,9 @@ class Pieces:
         for i, s in enumerate(conic.summands) if conic.is_hinge else ():
             margin = 1 - s.target * optimal.outputs[i]
             low, high = s.weight if margin > 0 else ZERO, ZERO if margin < 0 else s.weight
-            rows.append(Constraint(unit(size, {i: -s.target, t: -low}), ">=", ZERO))
-            rows.append(Constraint(unit(size, {i: -s.target, t: -high}), "<=", ZERO))
+            room = [n + len(excluded) + kinks.index(i)] if i in kinks else []
+            rows.append(Constraint(unit(size, {i: -s.target, t: -low, **dict.fromkeys(room, -1)}), ">=", ZERO))
+            rows.append(Constraint(unit(size, {i: -s.target, t: -high, **dict.fromkeys(room, 1)}), "<=", ZERO))
         tight = [j for j in allowed if conic.is_hinge or not dot(fit.dual, self.lifted.columns[j])]
         for j in tight:
             entries = {

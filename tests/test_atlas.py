@@ -323,6 +323,7 @@ def plateau(neurons: int) -> dict[str, Any]:
             "piece": list(piece),
             "thin": [[0] * (neurons - m)] if m < neurons else [],
             "value": "0",
+            "dimension": m,
             "spurious": False,
             "witness": {"W1": [["1"]] * neurons, "W2": [[*((-1) ** q for q in piece), *[0] * (neurons - m)]]},
         }
@@ -360,6 +361,26 @@ def test_the_global_minimum_and_what_is_spurious_are_proved(key: str, value: Any
         assert not check(certificate)
     except Malformed as error:
         assert key in str(error)
+
+
+@pytest.mark.parametrize("name", CERTIFIED)
+def test_the_dimension_of_each_set_is_proved(name: str) -> None:
+    certificate = json.loads(CERTIFIED[name]().atlas().certificate().dumps())
+    for k, each in enumerate(certificate["sets"][:8]):
+        for wrong in (each["dimension"] - 1, each["dimension"] + 1):
+            changed = copy.deepcopy(certificate)
+            changed["sets"][k]["dimension"] = wrong
+            assert "dimension: it is" in check(changed).reason
+
+
+def test_the_dimension_needs_an_optimum_in_the_relative_interior() -> None:
+    """The loss (v h(w))^2, h leaky, is 0 at R = 0 only, where its gradient, the dual vector, is 0 and excludes no ray."""
+    problem = problem_of([[1]], [0], 1, {"kind": "squared"}, (1, "1/2"), (False, False))
+    certificate = json.loads(problem.atlas().certificate().dumps())
+    best = next(entry for entry in certificate["levels"][1] if "face" in entry and "inside" not in entry)
+    assert check(certificate) and best["dual"] == ["0"] and best["weights"] == {}
+    del best["face"]
+    assert "relative interior" in check(certificate).reason
 
 
 def test_an_incomplete_atlas_claims_neither_a_minimum_nor_what_is_spurious() -> None:
