@@ -1,17 +1,19 @@
 """Fans of gradients: the multipliers, the hull and the plane are exact, and 0 in or out is that of the full space."""
 
+from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 
 import pytest
 from gmpy2 import mpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exactrelu import Arrangement, Problem
+from exactrelu import Arrangement, Loss, Network, Problem
 from exactrelu.cli import main
 from exactrelu.errors import MalformedInput, Unsupported
 from exactrelu.pictures import clarke_fan
-from exactrelu.pictures.clarke_plane import Fan, Shadow
+from exactrelu.pictures.clarke_plane import Fan, Shadow, factors
 from exactrelu.pictures.picture import Wishes
 from exactrelu.pictures.polygon import area, box, clipped, contains, hull, segment, turn
 from exactrelu.rational import dot
@@ -143,6 +145,39 @@ def test_incident_cells_that_are_not_known_to_be_all_are_said_to_be_not():
     picture = clarke_fan.draw(problem, Wishes(at="active-unsolved"))
     assert picture.facts["complete"] is False and "not drawn are others" in picture.caption
     assert picture.facts["critical"] == "yes"
+
+
+@pytest.mark.parametrize(("name", "at"), KINKS)
+def test_the_hull_from_the_parts_of_the_neurons_is_that_of_all_gradients(name, at):
+    found = fan(name, at)
+    parts = factors(found.point)
+    if parts and found.complete:
+        axes = found.telling()
+        assert Shadow(replace(found, factors=parts), axes).hull == Shadow(found, axes).hull
+
+
+def test_of_thousands_of_incident_cells_the_hull_is_that_of_all():
+    x = [[1, 0], [0, 1], [1, 1], [2, 1], [1, 2], [3, 1], [1, 3], [-1, 2], [2, -1], [3, 2], [2, 3], [5, 1]]
+    points = {"a": {"W1": [[0, 0]] * 3, "W2": [[1, 1, -1]]}}
+    problem = Problem(Network.dense([2, 3, 1], bias=False), x, [1, -1] * 6, Loss("squared"), points=points)
+    found = Fan.at(problem.at("a"))
+    assert found.number == 24**3 and not found.complete and found.factors
+    shadow = Shadow(found, found.telling())
+    assert shadow.is_whole and shadow.holds_zero
+    moves = [(a, b) for a in range(-16, 17) for b in range(-16, 17)]
+    parts = []
+    for k, v in enumerate((1, 1, -1)):
+        part = set()
+        for a, b in moves:
+            sides = [p[0] * a + p[1] * b for p in x]
+            if all(sides):
+                active = [(p, (-1) ** i) for i, p in enumerate(x) if sides[i] > 0]
+                slope = [sum((mpq(-2 * y * v * p[j], 12) for p, y in active), mpq(0)) for j in (0, 1)]
+                part.add(shadow.of((*[mpq(0)] * (2 * k), *slope, *[mpq(0)] * (7 - 2 * k))))
+        parts.append(part)
+    sums = {(a + c + e, b + d + f) for (a, b), (c, d), (e, f) in product(*parts)}
+    assert shadow.hull == hull(sums)
+    assert "the hull is that of all" in clarke_fan.draw(problem, Wishes()).caption
 
 
 def test_a_point_on_no_kink_has_its_gradient_as_fan():

@@ -72,9 +72,9 @@ def draw_fan(axes: Any, shadow: Shadow) -> None:
 
     tips = [place(point) for point in shadow.points]
     u = fan.separating
-    _frame(axes, [*tips, (0.0, 0.0)])
+    _frame(axes, [*tips, *map(place, shadow.hull), (0.0, 0.0)])
     span = max(axes.get_xlim()[1] - axes.get_xlim()[0], axes.get_ylim()[1] - axes.get_ylim()[0])
-    _draw_hull(axes, [place(corner) for corner in shadow.hull], fan.complete)
+    _draw_hull(axes, [place(corner) for corner in shadow.hull], shadow.is_whole)
     if u is not None and shadow.axes[0].direction == u and fan.answer.nearest is not None:
         wall = place((shadow.axes[0].square, ZERO))[0]
         axes.axvline(wall, color=style.VERMILION, linewidth=0.9, linestyle=(0, (5, 3)), zorder=1)
@@ -143,7 +143,8 @@ def _label_tips(axes: Any, shadow: Shadow, tips: list[tuple[float, float]], span
             clusters.append([k])
         else:
             found.append(k)
-    corners = {tips[shadow.points.index(corner)] for corner in shadow.hull} | ({(0.0, 0.0)} if len(tips) < 3 else set())
+    corners = {tips[shadow.points.index(corner)] for corner in (() if shadow.fan.factors else shadow.hull)}
+    corners |= {(0.0, 0.0)} if len(corners) < 3 else set()
     centre = tuple(sum(values) / len(corners) for values in zip(*sorted(corners), strict=True))
     for members in clusters:
         if len(clusters) > LABELLED and not any(shadow.fan.rays[k].multiplier for k in members):
@@ -223,7 +224,8 @@ def _counted(fan: Fan) -> str:
     if fan.complete:
         return f"all {cells} incident cells, {gradients}"
     total = f" of {fan.number}" if fan.number else ""
-    return f"{cells}{total} incident cells, {gradients}; their hull is dashed, not drawn are others, since {fan.reason}"
+    hull = "the hull is that of all" if fan.factors else "their hull is dashed"
+    return f"{cells}{total} incident cells, {gradients}; {hull}, not drawn are others, since {fan.reason}"
 
 
 def _decided(fan: Fan) -> str:
@@ -271,6 +273,7 @@ def facts(shadow: Shadow) -> dict[str, Any]:
         "at": fan.point.name,
         "critical": fan.answer.answer,
         "complete": fan.complete,
+        "hull_of_all": shadow.is_whole,
         "gradients": [
             {
                 "gradient": write(ray.gradient),

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 from gmpy2 import mpq
 
-from exactrelu.clarke import Answer
+from exactrelu.arrangement import Arrangement
+from exactrelu.clarke import Answer, Block, Subdifferential
 from exactrelu.errors import MalformedInput, Unsupported
-from exactrelu.incidence import IncidentCell
+from exactrelu.incidence import LISTED, Decided, IncidentCell
 from exactrelu.linear import rank
 from exactrelu.neighbourhood import KINK
 from exactrelu.pictures.polygon import Corner, Polygon, area, contains, hull
@@ -54,7 +56,8 @@ class Axis:
 class Fan:
     """The gradients around a point, and what is decided about 0 in their hull, in the space of all parameters.
 
-    ``number`` is that of the incident cells, None where it is not known; ``complete``: all of them are here.
+    ``number`` is that of the incident cells, None where it is not known; ``complete``: all of them are here. Where they
+    are too many, the ``factors`` may be known: their sums, one element of each, are the gradients.
     """
 
     point: Point
@@ -63,6 +66,7 @@ class Fan:
     complete: bool
     number: int | None
     reason: str
+    factors: tuple[tuple[Vector, ...], ...] = ()
 
     @classmethod
     def at(cls, point: Point) -> Fan:
@@ -87,7 +91,8 @@ class Fan:
             Ray(gradient, tuple(group), sum((shares.get(cell.columns, ZERO) for cell in group), ZERO))
             for gradient, group in groups.items()
         )
-        return cls(point, rays, answer, found.complete, found.number, found.reason)
+        parts = () if found.complete else factors(point)
+        return cls(point, rays, answer, found.complete, found.number, found.reason, parts)
 
     @property
     def separating(self) -> Vector | None:
@@ -156,6 +161,33 @@ class Fan:
         return rank(tuple(ray.gradient for ray in self.rays)) == rank(self.projected(axes))
 
 
+def factors(point: Point) -> tuple[tuple[Vector, ...], ...]:
+    """The parts of the gradients neuron by neuron, with one hidden layer and no kink in the loss; () elsewhere."""
+    incidence = point.incidence
+    if incidence.shallow is None or incidence.kinks:
+        return ()
+    if any(fan.rows and Arrangement(fan.rows.values()).count(tick=point.tick) > LISTED for fan in incidence.fans):
+        return ()
+    whole = Subdifferential(incidence)
+    return tuple(_parts(whole, block) for block in whole.blocks)
+
+
+def _parts(whole: Subdifferential, block: Block) -> tuple[Vector, ...]:
+    """The different parts of the gradients that belong to the coordinates of a block, the others 0."""
+    patterns: list[Decided] = []
+    places = set(block.places)
+
+    def leaf(signs: Decided) -> dict[str, Any] | None:
+        if len(signs) < len(block.order):
+            return None
+        patterns.append(dict(signs))
+        return {}
+
+    whole.incidence.search(block.order, leaf)
+    gradients = (whole.gradient(signs) for signs in patterns)
+    return tuple(dict.fromkeys(tuple(g if j in places else ZERO for j, g in enumerate(each)) for each in gradients))
+
+
 def area_of(points: Sequence[Corner]) -> Rational:
     """The area of the hull of some points."""
     return area(hull(points))
@@ -175,8 +207,19 @@ class Shadow:
 
     @cached_property
     def hull(self) -> Polygon:
-        """The corners of their convex hull."""
-        return hull(self.points)
+        """The corners of the hull of all gradients where they or their factors are known, else of those drawn."""
+        if not self.fan.factors:
+            return hull(self.points)
+        total: Polygon = ((ZERO, ZERO),)
+        for factor in self.fan.factors:
+            corners = hull(map(self.of, factor))
+            total = hull((a + c, b + d) for a, b in total for c, d in corners)
+        return total
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the hull is known to be that of all gradients."""
+        return self.fan.complete or bool(self.fan.factors)
 
     @property
     def holds_zero(self) -> bool:
