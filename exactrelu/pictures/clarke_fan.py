@@ -83,9 +83,9 @@ def draw_fan(axes: Any, shadow: Shadow) -> None:
         _arrow(axes, tip, style.BLUE, 1.8 if ray.multiplier else 0.9, 4)
     if u is not None and fan.answer.nearest is not None:
         _arrow(axes, place(shadow.of(u)), style.VERMILION, 2.6, 5)
-        axes.annotate(
-            "$u$", place(shadow.of(u)), (5, -11), textcoords="offset points", color=style.VERMILION, weight="bold"
-        )
+        half = tuple(value / 2 for value in place(shadow.of(u)))
+        note = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
+        axes.annotate("$u$", half, color=style.VERMILION, weight="bold", ha="center", va="center", zorder=9, bbox=note)
     inside = fan.answer.answer == "yes"
     face = style.BLACK if inside else style.WHITE
     axes.plot([0], [0], "o", markersize=7, markerfacecolor=face, markeredgecolor=style.BLACK, zorder=7)
