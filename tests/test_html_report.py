@@ -258,6 +258,7 @@ def test_numbers_on_nodes_can_be_read_on_every_colour():
         assert contrast(fill if len(fill) == 7 else "#d9d9d9", black_white[ink]) >= 4.5
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_same_bytes_whatever_the_hash_seed(tmp_path):
     problem, out = Problem.example("liu-two-samples"), tmp_path / "page.html"
     (tmp_path / "p.json").write_text(problem.dumps(), encoding="utf-8")
