@@ -52,7 +52,7 @@ class Certificate:
     @property
     def digest(self) -> str:
         """The SHA-256 of the canonical text: a name for the certificate."""
-        return hashlib.sha256(canonical(self.to_dict()).encode()).hexdigest()
+        return digest(self.to_dict())
 
     def _repr_html_(self) -> str:
         rows = [("kind", display.code(self.kind)), ("proves", display.text(self.statement, 600))]
@@ -64,6 +64,11 @@ class Certificate:
 
     def __repr__(self) -> str:
         return f"Certificate({self.kind}: {self.statement})"
+
+
+def digest(document: Any) -> str:
+    """The SHA-256 of the canonical text of a certificate that is plain data."""
+    return hashlib.sha256(canonical(document).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

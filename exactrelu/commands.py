@@ -439,13 +439,18 @@ def run_check(options: argparse.Namespace) -> int:
     for path in options.certificates:
         try:
             with alarm(options.budget):
-                verdict = checker.check(checker.load(path))
+                document = checker.load(path)
+                verdict = checker.check(document)
         except checker.Malformed as error:
             print(f"exactrelu check: {path}: malformed: {error}", file=sys.stderr)
             results.append({"file": path, "accepted": False, "reason": f"malformed: {error}"})
             code = BAD
             continue
         results.append({"file": path, "accepted": verdict.accepted, "reason": verdict.reason})
+        if options.json:
+            from exactrelu.certificate import digest
+
+            results[-1]["sha256"] = digest(document)
         if not verdict.accepted and code == YES:
             code = NO
         if not options.json:

@@ -9,12 +9,15 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from gmpy2 import mpfr
+
 from exactrelu.polynomial import Monomial, Polynomial
 from exactrelu.problem import Instance
 from exactrelu.rational import Rational
 
 LINE = 34.0  # what surely fits on a line of one column, in em
 SHORT = 14.0  # what fits anywhere
+SHOWN = 60  # longer numbers are shown as decimals
 LONG_DIGITS = 10  # longer integers are broken into groups of five digits
 
 
@@ -33,13 +36,30 @@ def is_long(value: Rational) -> bool:
 
 
 def number(value: Rational, fraction: bool = True) -> str:
-    """A number as a small fraction, or with a slash when it is long."""
+    r"""A number as a small fraction, or with a slash when it is long.
+
+    What has more than 60 digits is set by the macro ``\erlong{exact}{decimal}``, which shows the decimal number.
+    """
+    if len(str(value)) > SHOWN:
+        return macro("erlong", _exact(value, False), _decimal(value))
+    return _exact(value, fraction)
+
+
+def _decimal(value: Rational) -> str:
+    """A number to nine digits, for the eye."""
+    digits, _, exponent = f"{mpfr(value):.8e}".partition("e")
+    power = int(exponent)
+    return f"{mpfr(value):.9g}" if -4 <= power < 9 else f"{digits}\\cdot 10^{{{power}}}"
+
+
+def _exact(value: Rational, fraction: bool) -> str:
     sign = "-" if value < 0 else ""
     if value.denominator == 1:
         return sign + digits(abs(value.numerator))
     if fraction and not is_long(value):
         return sign + macro("erfrac", abs(value.numerator), value.denominator)
-    return f"{sign}{digits(abs(value.numerator))}/{digits(value.denominator)}"
+    slash = "/\\erbreak " if is_long(value) else "/"
+    return f"{sign}{digits(abs(value.numerator))}{slash}{digits(value.denominator)}"
 
 
 def factor(value: Rational) -> str:
@@ -105,6 +125,11 @@ def marked(key: str, tex: str) -> str:
     return macro("exact", key, tex) if re.fullmatch(r"[\w:;,+\-*./\[\] ]*", key, re.ASCII) else tex
 
 
+def sentence(text: str) -> str:
+    """Words with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}."
+
+
 def grouped(count: int) -> str:
     """A number of things, with thin spaces between groups of three digits."""
     return f"{count:,}".replace(",", r"\,")
@@ -124,7 +149,7 @@ def letters(signature: str) -> str:
 
 def length(tex: str) -> float:
     """About the width of a formula in em: macros of parameters count 2.4, other visible characters 0.55."""
-    text = re.sub(r"\\exact\{[^{}]*\}", "", tex.replace("\\erbreak ", ""))
+    text = re.sub(r"\\exact\{[^{}]*\}|\\erlong\{[^{}]*\}", "", tex.replace("\\erbreak ", ""))
     text, parameters = re.subn(r"\\erparam\{\w\}\{\d+\}\{[\d,]+\}", "", text)
     fractions = re.sub(r"\\erfrac\{(\d+)\}\{(\d+)\}", lambda m: max(m.groups(), key=len), text)
     return 2.4 * parameters + 0.55 * len(re.sub(r"\\[a-z]+|[{}$\\]", "", fractions))

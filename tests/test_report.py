@@ -221,7 +221,7 @@ def test_long_polynomials_become_tables_and_short_ones_do_not():
 
 
 def test_long_integers_may_be_broken_and_lose_no_digit():
-    shown = number(LONG)
+    shown = number(LONG).removeprefix(r"\erlong{").removesuffix("}{0.124999999}")
     assert shown.replace(r"\erbreak ", "") == str(LONG)
     assert max(map(len, re.split(r"\\erbreak |/", shown))) == 5
 

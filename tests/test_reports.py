@@ -190,7 +190,10 @@ def test_certificates_and_fragments_are_written_beside_the_report(tmp_path, caps
     assert target.read_text().startswith("% Macros of exactrelu")
     assert sorted(p.name for p in kept.iterdir()) == sorted(result["certificates"])
     assert (parts / "macros.tex").exists() and len(list(parts.iterdir())) == 8
-    assert main(["check", *map(str, kept.iterdir()), "--quiet"]) == 0
+    assert main(["check", *map(str, kept.iterdir()), "--json"]) == 0
+    checked_again = json.loads(capsys.readouterr().out)["certificates"]
+    digests = {os.path.basename(each["file"]): each["sha256"] for each in checked_again}
+    assert digests == result["certificates"]
 
 
 def test_a_budget_that_runs_out_leaves_a_report_that_names_what_is_missing(tmp_path, capsys):
@@ -248,7 +251,7 @@ def test_options_that_make_no_sense_are_refused_on_one_line(options, complaint, 
     ("0.25", "1/4"), (r"1{,}234", 1234), (r"1\,234\,567", 1234567), ("−5", -5), (r"\(\dfrac{-2}{7}\)", "-2/7"),
     (r"2^{10}", 1024), (r"1.5 \cdot 10^{-3}", "3/2000"), (r"25\%", "1/4"), (r"0.\overline{3}", "1/3"),
     (r"0.1\overline{6}", "1/6"), (r"\left(\frac12\right)", "1/2"), (r"\frac{1+2}{4}", "3/4"), ("three", 3),
-    (r"\mathbf{7}", 7), (r"12345\erbreak 67890", 1234567890), (r"{}-{3}/{4}", "-3/4"), ("+2", 2),
+    (r"\mathbf{7}", 7), (r"\erlong{1/\erbreak 3}{3.3\cdot 10^{-1}}", "1/3"), (r"12345\erbreak 67890", 1234567890), (r"{}-{3}/{4}", "-3/4"), ("+2", 2),
     (r"\num{0.5}", "1/2"), ("= 1/2", "1/2"), (r"\frac{\frac12}{3}", "1/6"), (r"1/2 % half" + "\n", "1/2"),
 ])  # fmt: skip
 def test_numbers_in_latex_are_read_exactly(tex, value):

@@ -47,7 +47,9 @@ def missing(story: Story) -> Iterator[str]:
     """What the report does not have, and the questions that stay open, by name; nothing if there is nothing."""
     for gap in story.gaps:
         name = gap.part[:1].upper() + gap.part[1:]
-        yield typesetting.macro("eritem", typesetting.escape(f"{name}."), typesetting.escape(f"{gap.reason}."))
+        yield typesetting.macro(
+            "eritem", typesetting.escape(f"{name}."), typesetting.escape(typesetting.sentence(gap.reason))
+        )
     for name, questions in story.undecided.items():
         words = ", ".join(question.replace("_", " ") for question in questions)
         yield typesetting.macro("eritem", typesetting.escape(f"Point {name}."), typesetting.escape(f"Open: {words}."))

@@ -19,6 +19,7 @@ IGNORED = re.compile(
     r"\\(?:left|right|bigl?|bigr|Bigl?|Bigr|displaystyle|textstyle|ensuremath|mathbf|mathrm|mathit|boldsymbol|text|textbf|"
     r"emph|textit|num|erbreak|quad|penalty\d+|relax)(?![A-Za-z])\s*|\\[;:! ()\[\]/]|\$|~|=|\\,(?!\d)|(?<!\d)\\,"
 )
+LONG = re.compile(r"\\erlong\s*\{([^{}]*)\}\s*\{(?:[^{}]|\{[^{}]*\})*\}")
 FRACTIONS = ("frac", "tfrac", "dfrac", "cfrac", "nicefrac", "sfrac", "erfrac")
 DIGITS = re.compile(r"\d+(?:(?:\{,\}|\\,)\d+)*(?:\.\d+)?|\.\d+")
 
@@ -61,6 +62,7 @@ def read(tex: str, decimals: int | None = None) -> Reading:
     exactrelu.reports.latex.numbers.Unreadable: found \sqrt, needed a rational number
     """
     text = re.sub(r"(?<!\\)%.*\n?|\\erbreak\s*|\{\}", "", tex).replace("\N{MINUS SIGN}", "-")
+    text = LONG.sub(r"\1", text)
     text, rounded = re.subn(r"\\(?:approx|simeq|sim)(?![A-Za-z])|≈", "", text)
     text, dots = re.subn(r"\\(?:ldots|cdots|dots|dotsc|dotsb)(?![A-Za-z])|…|\.\.\.", "", text)
     text = IGNORED.sub(" ", text).strip()

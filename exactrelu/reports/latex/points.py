@@ -49,11 +49,6 @@ def points(story: Story) -> Iterator[str]:
         yield from _point(story, point)
 
 
-def sentence(text: str) -> str:
-    """Words with a capital and a full stop."""
-    return f"{text[:1].upper()}{text[1:]}."
-
-
 def verdict(point: PointStory) -> str:
     """What a point is, in a few words."""
     minimum, kind = point.answer("local_minimum"), point.answer("kind")
@@ -129,7 +124,11 @@ def _point(story: Story, point: PointStory) -> Iterator[str]:
 def _decision(story: Story, point: PointStory, question: str, decision: Decision) -> Iterator[str]:
     if decision.answer == "undecided":
         yield typesetting.macro(
-            "erdecision", NAMES[question], "undecided", "open", typesetting.escape(sentence(decision.reason))
+            "erdecision",
+            NAMES[question],
+            "undecided",
+            "open",
+            typesetting.escape(typesetting.sentence(decision.reason)),
         )
         return
     if decision.rule == "none":

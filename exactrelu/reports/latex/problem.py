@@ -24,6 +24,8 @@ TARGETS = r", and $t_{i,r}$ is $1$ if $r = y_i$ and $-1$ otherwise"
 SIGNS = r""" A \texttt{0} stands for a unit that vanishes, at the point or on the whole cell. On an open cell
 the loss is a polynomial; the inertia $(n_+, n_-, n_0)$ counts the positive, negative and zero eigenvalues of
 its Hessian $\nabla^2 L$ at the witness.\par"""
+LONG = r"""Numbers of more than 60 digits are shown to nine digits and marked by $\approx$; the source of this text
+has them exactly, and so have the certificates.\par"""
 BLOCKS = r"""where $\erblock{0}$ has the terms without a bias, $\erblock{\ell}$ those with the bias of layer
 $\ell$, and $\erblock{LAST}$ is the constant. \emph{Multilinear} says that the polynomial was checked to have
 the form of Theorem~1 of Laurent and von Brecht (ICML 2018): each term of $\erblock{\ell}$ has exactly one
@@ -175,6 +177,7 @@ def notation(instance: Instance) -> Iterator[str]:
         yield rf"A signature lists signs, data point by data point (separated by \texttt{{;}}): {order}."
         yield r"A hinge $\max(t, 0)$ has the sign of $t$." if loss.is_hinge else "%"
     yield SIGNS
+    yield LONG
     if loss.is_hinge:
         last = network.hidden_layers + 2
         total = r" \erbreak+ ".join(typesetting.macro("erblock", j) for j in range(last + 1))

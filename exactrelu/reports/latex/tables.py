@@ -9,7 +9,7 @@ from exactrelu.polynomial import Polynomial
 
 INLINE_TERMS = 24  # longer polynomials become tables
 WIDE = 10.0  # a column that may be wrapped, in em
-LEAST = 6.0  # of a wrapped column
+LEAST = 7.0  # of a wrapped column
 GAP = 0.9  # between columns
 FOLDED = 12  # longer narrow tables are set in several columns
 
