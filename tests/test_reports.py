@@ -251,7 +251,8 @@ def test_options_that_make_no_sense_are_refused_on_one_line(options, complaint, 
     ("0.25", "1/4"), (r"1{,}234", 1234), (r"1\,234\,567", 1234567), ("−5", -5), (r"\(\dfrac{-2}{7}\)", "-2/7"),
     (r"2^{10}", 1024), (r"1.5 \cdot 10^{-3}", "3/2000"), (r"25\%", "1/4"), (r"0.\overline{3}", "1/3"),
     (r"0.1\overline{6}", "1/6"), (r"\left(\frac12\right)", "1/2"), (r"\frac{1+2}{4}", "3/4"), ("three", 3),
-    (r"\mathbf{7}", 7), (r"\erlong{1/\erbreak 3}{3.3\cdot 10^{-1}}", "1/3"), (r"12345\erbreak 67890", 1234567890), (r"{}-{3}/{4}", "-3/4"), ("+2", 2),
+    (r"\mathbf{7}", 7), (r"\erlong{1/\erbreak 3}{3.3\cdot 10^{-1}}", "1/3"),
+    (r"12345\erbreak 67890", 1234567890), (r"{}-{3}/{4}", "-3/4"), ("+2", 2),
     (r"\num{0.5}", "1/2"), ("= 1/2", "1/2"), (r"\frac{\frac12}{3}", "1/6"), (r"1/2 % half" + "\n", "1/2"),
 ])  # fmt: skip
 def test_numbers_in_latex_are_read_exactly(tex, value):
