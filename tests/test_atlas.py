@@ -374,7 +374,7 @@ def test_the_dimension_of_each_set_is_proved(name: str) -> None:
 
 
 def test_the_dimension_needs_an_optimum_in_the_relative_interior() -> None:
-    """The loss (v h(w))^2, h leaky, is 0 at R = 0 only, where its gradient, the dual vector, is 0 and excludes no ray."""
+    """The loss (v h(w))^2, h leaky, is 0 at R = 0 only; the gradient there, the dual, is 0 and excludes no ray."""
     problem = problem_of([[1]], [0], 1, {"kind": "squared"}, (1, "1/2"), (False, False))
     certificate = json.loads(problem.atlas().certificate().dumps())
     best = next(entry for entry in certificate["levels"][1] if "face" in entry and "inside" not in entry)
