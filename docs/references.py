@@ -1,7 +1,9 @@
 """Whether what a docstring refers to exists."""
 
+import ast
 import builtins
 import importlib
+import inspect
 import pkgutil
 from functools import cache
 
@@ -41,5 +43,11 @@ def exists(name, place):
 
 @cache
 def names_of_the_package():
-    """Every name in some module of the package: classes of its own, and of the libraries that it uses."""
-    return {name for module in modules() for name in (*vars(module), *vars(builtins))}
+    """Every name in some module: classes of its own, those of libraries, and what only a type checker imports."""
+    names = {name for module in modules() for name in (*vars(module), *vars(builtins))}
+    for module in modules():
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+                names |= {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+                names |= {part.name for part in ast.walk(node) if isinstance(part, ast.alias)}
+    return names

@@ -16,9 +16,10 @@ Problems   load(path), example(name)       a problem file, a shipped problem
            Problem(network, x, y, loss)    one of your own; Network.dense, Layer, Loss, exact_penalty
            dyadic(floats)                  floats as the rational numbers that they are
 Questions  Problem.at(point)               a Point: .local_minimum(), .global_minimum(), .certificate(), ..
-           Problem.cells(), .form(signature), .minimum(), .atlas(), .audit(checkpoint)
+           Problem.cells(), .form(signature), .minimum(), .atlas(), .critical_sets(), .audit(file)
 Answers    Decision                        .answer "yes", "no" or "undecided", .rule, .reason, .certificate
            Certificate, check, Verdict     the proof as plain data, and the independent checker
+Pictures   plot(problem)                   of a slice, the surface, the cells, a kink: shown, or .save(path)
 Geometry   Arrangement                     hyperplanes: .chambers(), .count(), .tope_graph()
 Time       Budget(seconds)                 as tick=.. of any question: what is known then is the answer
 Errors     ExactReluError: MalformedInput, InexactError, Unsupported, BudgetExceeded, InternalContradiction
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from exactrelu.landscape import Problem
     from exactrelu.loss import Loss
     from exactrelu.network import Layer, Network
+    from exactrelu.pictures.catalogue import plot
     from exactrelu.rational import dyadic
     from exactrelu.replicas import exact_penalty
 
@@ -71,6 +73,7 @@ _HOMES = {
     "check": "checker",
     "dyadic": "rational",
     "exact_penalty": "replicas",
+    "plot": "pictures.catalogue",
 }
 
 __all__ = [
@@ -94,6 +97,7 @@ __all__ = [
     "exact_penalty",
     "example",
     "load",
+    "plot",
 ]
 
 

@@ -80,6 +80,15 @@ print(atlas)
 atlas
 
 # %% [markdown]
+# The loss over the two input weights, with its exact kinks and the points that the problem names. (Pictures need
+# matplotlib: `pip install "exactrelu[plot]"`.)
+
+# %%
+picture = exactrelu.plot(example("liu-two-samples"), "surface")
+print(picture.caption)
+picture
+
+# %% [markdown]
 # ## A problem of your own
 #
 # Numbers are integers, fractions or strings. A float is refused, and the message says what to write in its place.
