@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import hypot
-from typing import Any
+from typing import Any, cast
 
 from gmpy2 import mpq
 
@@ -41,8 +41,7 @@ def losses(instance: Instance, parameters: Vector) -> Iterator[tuple[Corner, int
     for x, target, units in zip(instance.x, instance.y, instance.units, strict=True):
         outputs = instance.network.output(instance.network.preactivations(parameters, x))
         arguments = [unit.argument(outputs) for unit in units]
-        assert isinstance(target, int)
-        yield (x[0], x[1]), target, outputs[0], sum((a for a in arguments if a > 0), mpq(0))
+        yield (x[0], x[1]), cast(int, target), outputs[0], sum((a for a in arguments if a > 0), mpq(0))
 
 
 def start_panel(axes: Any, window: tuple[int, int, int, int], title: str) -> Polygon:

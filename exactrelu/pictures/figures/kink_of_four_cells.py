@@ -57,7 +57,7 @@ def draw(wishes: Wishes) -> Picture:
     with style.styled():
         figure = style.new_figure(*(wishes.size or (8.6, 4.1)))
         left, right = figure.subplots(1, 2)
-        _draw_levels(left, parts)
+        _draw_levels(left, plane, parts)
         for ray in fan.rays:
             tip = [float(x + g) for x, g in zip(point.parameters, ray.gradient, strict=True)]
             look = {"arrowstyle": "-|>", "color": style.VERMILION, "linewidth": 1.8, "shrinkA": 0, "shrinkB": 0}
@@ -88,9 +88,7 @@ def draw(wishes: Wishes) -> Picture:
     return Picture(figure, caption, facts)
 
 
-def _draw_levels(axes: Any, parts: Subdivision) -> None:
-    plane = parts.plane
-    assert isinstance(plane, Slice)
+def _draw_levels(axes: Any, plane: Slice, parts: Subdivision) -> None:
     for region, color in zip(parts.regions, COLORS, strict=True):
         if region.polygon is None:
             continue

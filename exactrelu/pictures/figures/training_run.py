@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from gmpy2 import mpq
 
@@ -54,9 +54,8 @@ def _moved(problem: Problem, point: Vector) -> Vector:
     w, v = point[:size], point[size:]
     slopes = [mpq(0)] * len(point)
     for i, ((x,), target) in enumerate(zip(problem.x, problem.y, strict=True)):
-        assert isinstance(target, tuple)
         hidden = [max(p * x, mpq(0)) for p in w]
-        residual = sum((q * h for q, h in zip(v, hidden, strict=True)), mpq(0)) - target[0]
+        residual = sum((q * h for q, h in zip(v, hidden, strict=True)), mpq(0)) - cast(Vector, target)[0]
         factor = 2 * problem.loss.weight(i, 0, len(problem.x)) * residual
         for k, h in enumerate(hidden):
             slopes[k] += factor * v[k] * x if h else 0
