@@ -460,7 +460,7 @@ def test_every_shipped_problem_has_pictures_of_every_kind_that_applies(name, tmp
     assert {"slice", "surface"} <= set(kinds)
     for kind, entry in kinds.items():
         try:
-            picture = entry.draw(problem, Wishes(tick=Budget(60), limit=None))
+            picture = entry.draw(problem, Wishes())
         except Unsupported as error:
             assert "too many" in str(error), (kind, error)  # and said at once
             continue

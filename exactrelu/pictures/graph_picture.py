@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import comb
 from typing import TYPE_CHECKING, Any
 
 import networkx
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 LIMIT = 300
 """More nodes are not drawn."""
-EXPLORED = 120
+EXPLORED = 60
 NUMBERED, KEYED = 64, 26
 
 
@@ -67,11 +68,13 @@ def draw(subject: Subject, wishes: Wishes) -> Picture:
 def draw_pieces(subject: Subject, wishes: Wishes) -> Picture:
     """The graph of the pieces of the atlas."""
     problem: Problem = subject  # type: ignore[assignment]
+    neurons = problem.network.widths[1]
+    count = comb(2 * first_layer_arrangement(problem).count(wishes.tick) + neurons - 1, neurons)
+    _demand_small(count, "pieces", wishes, "exactrelu atlas FILE --graph OUT.graphml")
     found = problem.atlas(tick=wishes.tick)
     if not found.complete:
         raise Unsupported(f"the atlas is not complete: {found.reason}")
     graph = found.graph()
-    _demand_small(graph.number_of_nodes(), "pieces", wishes, "exactrelu atlas FILE --graph OUT.graphml")
     names = list(graph)
     number = {name: k for k, name in enumerate(names)}
     plain = networkx.relabel_nodes(graph, number)
@@ -215,7 +218,9 @@ def _paint(figure: Any, axes: Any, drawing: Drawing, places: dict[Any, tuple[flo
                 xs[k], ys[k], str(k + 1), ha="center", va="center_baseline", fontsize=7 if count <= 30 else 5.5,
                 color=colour, zorder=4,
             )  # fmt: skip
-    axes.margins(0.08)
+    for points, limit in ((xs, axes.set_xlim), (ys, axes.set_ylim)):
+        middle, half = (min(points) + max(points)) / 2, (max(points) - min(points)) / 2
+        limit(middle - 1.08 * half - 0.35, middle + 1.08 * half + 0.35)
 
 
 def _handles(drawing: Drawing) -> list[Any]:
