@@ -20,10 +20,10 @@ from exactrelu.errors import BudgetExceeded, MalformedInput, Unsupported
 from exactrelu.examples import names, text
 from exactrelu.pictures import style
 from exactrelu.pictures.catalogue import KINDS, applicable
-from exactrelu.pictures.curves import Critical, curves, from_ball
+from exactrelu.pictures.curves import RING, Critical, curves, from_ball
 from exactrelu.pictures.minima import minima_in
 from exactrelu.pictures.picture import Wishes
-from exactrelu.pictures.planes import RING, InputPlane, Slice
+from exactrelu.pictures.planes import InputPlane, Slice
 from exactrelu.pictures.regions import joined
 from exactrelu.pictures.subdivision import subdivision
 from exactrelu.pictures.views import view

@@ -13,11 +13,12 @@ import flint
 from gmpy2 import mpq
 
 from exactrelu.errors import Unsupported
-from exactrelu.pictures.planes import RING
-from exactrelu.polynomial import Polynomial, from_flint, to_flint
+from exactrelu.polynomial import Polynomial, Ring, from_flint, to_flint
 from exactrelu.rational import Rational
 from exactrelu.rounding import shortest_between
 
+RING = Ring(("s", "t"))
+"""The ring of all polynomials of a plane."""
 PRECISIONS = (96, 192, 384, 768, 1536, 3072)
 
 

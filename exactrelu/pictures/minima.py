@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from gmpy2 import mpq
 
 from exactrelu.lifted import Lifted, why_not_lifted
-from exactrelu.pictures.curves import Curve, curves
-from exactrelu.pictures.planes import RING, Plane, Slice, Spot
+from exactrelu.pictures.curves import RING, Curve, curves
+from exactrelu.pictures.planes import Plane, Slice, Spot
 from exactrelu.pictures.regions import Polygon, Region
 from exactrelu.pictures.sectors import Sectors
 from exactrelu.pictures.subdivision import Subdivision, subdivision

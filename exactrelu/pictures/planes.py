@@ -12,7 +12,8 @@ from gmpy2 import mpq
 from exactrelu.errors import MalformedInput
 from exactrelu.linear import rank
 from exactrelu.network import Layer
-from exactrelu.polynomial import Ring, from_flint, to_flint
+from exactrelu.pictures.curves import RING, Curve, curves
+from exactrelu.polynomial import from_flint, to_flint
 from exactrelu.problem import Instance
 from exactrelu.rational import Rational, Vector, dot
 from exactrelu.signature import Columns, Signs, groups, of_point, sign
@@ -20,7 +21,6 @@ from exactrelu.signature import Columns, Signs, groups, of_point, sign
 Spot: TypeAlias = "tuple[Rational, Rational]"
 """A point (s, t) of a plane."""
 
-RING = Ring(("s", "t"))
 ZERO = mpq(0)
 
 
@@ -30,6 +30,9 @@ class Plane:
 
     instance: Instance
     _cache: dict[tuple[int, tuple[Signs, ...]], list[Any]] = field(
+        default_factory=dict, repr=False, compare=False, kw_only=True
+    )
+    _factored: dict[tuple[int, int, tuple[Signs, ...]], tuple[tuple[Curve, ...], ...]] = field(
         default_factory=dict, repr=False, compare=False, kw_only=True
     )
 
@@ -61,6 +64,13 @@ class Plane:
         if group < len(self.instance.network.activated):
             return self._preactivations(i, below)
         return self._loss_units(i, self.outputs(i, below))
+
+    def factors(self, i: int, group: int, below: tuple[Signs, ...]) -> tuple[tuple[Curve, ...], ...]:
+        """The curves on which the units of a group vanish, unit by unit."""
+        key = i, group, below
+        if key not in self._factored:
+            self._factored[key] = tuple(curves(unit) for unit in self.units(i, group, below))
+        return self._factored[key]
 
     def outputs(self, i: int, hidden: tuple[Signs, ...]) -> list[Any]:
         """The outputs of the network at data point i, given the signs of all its activated layers."""

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from gmpy2 import mpq
 
-from exactrelu.pictures.curves import Curve, curves
+from exactrelu.pictures.curves import Curve
 from exactrelu.pictures.planes import Plane, Spot
 from exactrelu.rational import Rational
 from exactrelu.rounding import short_point
@@ -122,8 +122,8 @@ def units_on(plane: Plane, columns: Columns, curve: Curve) -> tuple[Unit, ...]:
         (i, g, u)
         for i, column in enumerate(columns)
         for g in range(len(column))
-        for u, unit in enumerate(plane.units(i, g, column[:g]))
-        if curve in curves(unit)
+        for u, found in enumerate(plane.factors(i, g, column[:g]))
+        if curve in found
     )
 
 

@@ -15,8 +15,8 @@ from itertools import pairwise
 from gmpy2 import mpq
 
 from exactrelu.errors import Unsupported
-from exactrelu.pictures.curves import PRECISIONS, Critical, Curve, are_separate, between, curves, from_ball
-from exactrelu.pictures.planes import RING, Plane, Spot
+from exactrelu.pictures.curves import PRECISIONS, RING, Critical, Curve, are_separate, between, curves, from_ball
+from exactrelu.pictures.planes import Plane, Spot
 from exactrelu.pictures.regions import Polygon, Region, Strip, Unit, Wall, Window, units_on
 from exactrelu.polynomial import to_flint
 from exactrelu.rational import Rational
@@ -86,8 +86,8 @@ class Sectors:
                 factor
                 for i, column in enumerate(columns)
                 for g in range(len(column))
-                for unit in self.plane.units(i, g, column[:g])
-                for factor in curves(unit)
+                for found in self.plane.factors(i, g, column[:g])
+                for factor in found
             )
         return self._of[columns]
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from gmpy2 import mpq
 
 from exactrelu.errors import Unsupported
-from exactrelu.pictures.curves import Curve, curves
+from exactrelu.pictures.curves import Curve
 from exactrelu.pictures.planes import Plane, Spot
 from exactrelu.pictures.regions import Polygon, Region, Unit, Wall, Window, rectangle, units_on
 from exactrelu.pictures.sectors import Sectors
@@ -89,8 +89,8 @@ def _split(
                 raise Unsupported(f"more than {limit} regions lie in this window: choose a smaller one (--window)")
             yield polygon, columns
             continue
-        units = [plane.units(i, group, column) for i, column in enumerate(columns)]
-        factors = dict.fromkeys(factor for row in units for unit in row for factor in curves(unit))
+        found_curves = (plane.factors(i, group, column) for i, column in enumerate(columns))
+        factors = dict.fromkeys(factor for row in found_curves for unit in row for factor in unit)
         parts = [polygon]
         for factor in (f for f in factors if f.is_line):
             parts = [half for part in parts for half in part.split(factor) if half is not None]

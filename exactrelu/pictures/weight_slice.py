@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from exactrelu import signature as signatures
 from exactrelu.errors import MalformedInput
 from exactrelu.pictures import style
+from exactrelu.pictures.curves import RING
 from exactrelu.pictures.labels import fits, haloed, place_beside
 from exactrelu.pictures.minima import Minima, joined_curves, minima_in
 from exactrelu.pictures.picture import Picture, Wishes
-from exactrelu.pictures.planes import RING
 from exactrelu.pictures.raster import loss_grid
 from exactrelu.pictures.regions import Region, Wall, joined
 from exactrelu.pictures.subdivision import LIMIT, Subdivision, subdivision

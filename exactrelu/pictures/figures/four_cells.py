@@ -14,8 +14,9 @@ from gmpy2 import mpq
 from exactrelu import signature as signatures
 from exactrelu.landscape import Problem
 from exactrelu.pictures import style
+from exactrelu.pictures.curves import RING
 from exactrelu.pictures.picture import Picture, Wishes
-from exactrelu.pictures.planes import RING, Slice
+from exactrelu.pictures.planes import Slice
 from exactrelu.pictures.regions import Region, Wall
 from exactrelu.pictures.subdivision import Subdivision, subdivision
 from exactrelu.polynomial import Polynomial, from_flint

@@ -14,8 +14,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from exactrelu.pictures.curves import from_ball, powers_of_t, real_roots
-from exactrelu.pictures.planes import RING
+from exactrelu.pictures.curves import RING, from_ball, powers_of_t, real_roots
 from exactrelu.pictures.polygon import Corner
 from exactrelu.polynomial import to_flint
 from exactrelu.rational import Rational

@@ -14,9 +14,10 @@ from gmpy2 import mpq
 from exactrelu.errors import InternalContradiction
 from exactrelu.landscape import Problem
 from exactrelu.pictures import style
+from exactrelu.pictures.curves import RING
 from exactrelu.pictures.figures.level_lines import level_lines
 from exactrelu.pictures.picture import Picture, Wishes
-from exactrelu.pictures.planes import RING, Slice, Spot
+from exactrelu.pictures.planes import Slice, Spot
 from exactrelu.pictures.polygon import Polygon, box, segment
 from exactrelu.polynomial import Polynomial, from_flint
 from exactrelu.rational import Rational
