@@ -13,7 +13,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "point": ("exactrelu point yun.json --at bad --certificate c.json",),
     "audit": ("exactrelu audit yun.json --checkpoint net.npz",),
     "minimum": ("exactrelu minimum yun.json --certificate c.json",),
-    "atlas": ("exactrelu atlas liu.json --certificate c.json --graph pieces.graphml",),
+    "atlas": (
+        "exactrelu atlas liu.json --certificate c.json --graph pieces.graphml",
+        "exactrelu atlas liu.json --critical",
+    ),
     "report": ("exactrelu report yun.json -o yun.tex",),
     "plot": ("exactrelu plot yun.json -o yun.svg",),
     "search": ("exactrelu search", "exactrelu search spurious --points 2 --certificate search.json"),
