@@ -104,6 +104,9 @@ class Decision:
         rows = [("answer", f"<b>{display.text(self.answer)}</b>")]
         why = "reason" if self.answer == "undecided" else "rule"
         rows.append((why, display.text(self.reason or self.rule, 600)))
+        facts = [f"{name} {value}" for name, value in self.proof.items() if isinstance(value, (str, int))]
+        if facts:
+            rows.append(("with", display.text(", ".join(facts), 200)))
         if self.certificate is not None:
             rows.append(("certificate", display.text(self.certificate.statement, 600)))
         return display.table(display.text(self.question.replace("_", " ")), rows)

@@ -84,9 +84,7 @@ atlas
 # matplotlib: `pip install "exactrelu[plot]"`.)
 
 # %%
-picture = exactrelu.plot(example("liu-two-samples"), "surface")
-print(picture.caption)
-picture
+exactrelu.plot(example("liu-two-samples"), "surface")
 
 # %% [markdown]
 # ## A problem of your own

@@ -98,6 +98,9 @@ def test_decisions_minima_atlases_and_certificates_show_themselves():
     assert "All local minima: 5 sets" in html(atlas) and "spurious" in html(atlas)
     point = example("laurent-brecht-unbalanced-relu").at("vanishing")
     assert "dual-vectors" in html(point.local_minimum())
+    assert '<th style="text-align: left">with</th><td style="text-align: left">loss 0</td>' in html(
+        point.global_minimum()
+    )
     assert "All incident cells: 4" in html(point.incident_cells())
     assert "a spurious local minimum" in html(point.certificate())
     late = example("laurent-brecht-unbalanced-relu").at("vanishing", tick=Budget(0)).local_minimum()
@@ -223,7 +226,7 @@ def test_the_tour_runs_as_a_notebook_in_a_kernel():
     assert all(output.output_type != "error" for output in outputs)
     assert all(output.get("name") != "stderr" for output in outputs)
     shown_as = {kind for output in outputs if "data" in output for kind in output["data"]}
-    assert {"text/html", "text/latex", "text/plain"} <= shown_as
+    assert {"text/html", "text/latex", "text/plain", "image/svg+xml"} <= shown_as
     texts = " ".join(str(output.get("data", {}).get("text/html", "")) for output in outputs)
     for words in ("All cells: 36", "All incident cells: 4", "Global minimum", "All local minima: 5 sets", "accepted"):
         assert words in texts
