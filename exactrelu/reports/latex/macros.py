@@ -18,7 +18,7 @@ MACROS = r"""% Macros of exactrelu. Needs amsmath, array, booktabs, longtable. W
 \providecommand{\ersignature}[1]{\texttt{#1}}
 \providecommand{\ercode}[1]{\texttt{#1}}
 \providecommand{\erfrac}[2]{\tfrac{#1}{#2}}
-\providecommand{\erlong}[2]{{\approx}#2}% a number of many digits, exact and to nine digits; to show it exactly: {#1}
+\providecommand{\erlong}[2]{{\approx}{#2}}% a number of many digits, exact and to nine digits; to show it exactly: {#1}
 \providecommand{\erpower}[2]{\bigl(#1\bigr)^{#2}}
 \providecommand{\erbreak}{\penalty50\relax}% where a line may end
 \providecommand{\ertogether}{\addpenalty{500}}% between the lines of a cell

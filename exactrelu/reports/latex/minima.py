@@ -69,9 +69,10 @@ def _states(leaf: Node) -> Iterator[str]:
     """What the neurons of a branch are allowed, in words."""
     for state in leaf.states:
         conditions = [f"$v {'>' if state.side > 0 else '<'} 0$"] if state.side else []
-        for i, side in state.sides:
-            relation = "\\ge" if side > 0 else "\\le"
-            conditions.append(f"$\\langle w, x_{{{i + 1}}} \\rangle {relation} 0$")
+        for sign, relation in ((1, "\\ge"), (-1, "\\le")):
+            if places := sorted(i + 1 for i, side in state.sides if side == sign):
+                shown = ",\\erbreak ".join(map(str, places))
+                conditions.append(f"$\\langle w, x_i \\rangle {relation} 0$ for $i = {shown}$")
         many = f"{state.many} neuron{'s' if state.many != 1 else ''}"
         yield f"{many}: " + (", \\erbreak ".join(conditions) or "any")
 
