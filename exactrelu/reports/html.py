@@ -18,6 +18,7 @@ from typing import Any
 from exactrelu import checker
 from exactrelu.budget import no_tick
 from exactrelu.errors import BudgetExceeded, Unsupported
+from exactrelu.jsonfile import canonical
 from exactrelu.rational import Rational
 from exactrelu.reports import cell_graph, mathml, reasons, setting
 from exactrelu.reports.story import CertificateStory, PointStory, Story
@@ -397,18 +398,9 @@ def _certificates(story: Story) -> list[dict[str, Any]]:
     """The certificates, each with its text if it is not too long and there is room."""
     left, result = ALTOGETHER, []
     for number, each in enumerate(story.certificates, 1):
-        text = _harmless(each.certificate.dumps())
-        is_held = len(text) <= min(EMBEDDED, left)
-        left -= len(text) if is_held else 0
-        result.append(_certificate(number, each, text, is_held))
+        size = len(canonical(each.certificate.to_dict()))
+        text = _harmless(each.certificate.dumps()) if size <= min(EMBEDDED, left) else ""
+        left -= len(text)
+        kind = each.certificate.kind
+        result.append({"id": f"certificate-{number}", "each": each, "kind": kind, "size": f"{size:,}", "text": text})
     return result
-
-
-def _certificate(number: int, each: CertificateStory, text: str, is_held: bool) -> dict[str, Any]:
-    return {
-        "id": f"certificate-{number}",
-        "each": each,
-        "kind": each.certificate.kind,
-        "size": f"{len(text):,}",
-        "text": text if is_held else "",
-    }
