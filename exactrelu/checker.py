@@ -494,7 +494,8 @@ the other's: then the landscapes are the same. A case is {"problem", "certificat
   number, "dual": f, "cells"}], f as the "face" of a piece (hinge: "dual"), so that optima use columns with f . column =
   0 only; and for each choice of "thin" a cell of constant loss that a "curve" from "point" enters. Its closure contains
   the set: the faces of these columns' rays are in the closures of its chambers, v has the signs of the piece, neurons
-  with v = 0 are in the chosen chambers, and (hinge) the loss units of points with theta = 0 (= weight) are - (+);
+  with v = 0 are in the chosen chambers, and (hinge) v stays 0 on the curve, and the loss units of points with theta = 0
+  (= weight) are - (+);
 - "positive-minimum", no network fits. Found: a "minimum" with "lower" > 0. Else one with "upper" 0;
 - "claim:ID", "critical-claim:ID": the checker verifies the certificates only, not that they decide the claim; these
   are never "complete".
@@ -3263,8 +3264,8 @@ def verify_flat(atlas: Atlas, each: dict[str, Any], given: dict[str, Any], where
     require(fits and len(given["cells"]) == len(choices), f"{where}: no dual vector, or not one cell for each choice")
     for cells, entry in zip(choices, given["cells"], strict=True):
         place = Place(problem, problem.point(entry["point"], where))
-        around = Around(place)
-        signs = around.entered(read(entry["curve"], (None, problem.shape), where))
+        around, curve = Around(place), read(entry["curve"], (None, problem.shape), where)
+        signs = around.entered(curve)
         require(not around.varies(signs), f"{where}: the loss is not constant on the cell")
         spelled = [part.split(",") for part in place.near.spell(signs).split(";")]
         v = [place.point[p] for _, p, i in problem.layers[1].rows[0] if i >= 0]
@@ -3276,7 +3277,8 @@ def verify_flat(atlas: Atlas, each: dict[str, Any], given: dict[str, Any], where
             require(inside and sides, f"{where}: neuron {k} may leave the closure of the cell")
         for k, chamber in enumerate(cells, len(piece)):
             there = "".join(part[0][k] for part in spelled) == atlas.chambers[chamber]
-            require(there and not v[k], f"{where}: neuron {k} is in another chamber")
+            still = problem.squared or not any(term["W2"][0][k] for term in curve)
+            require(there and still and not v[k], f"{where}: neuron {k} is in another chamber, or v does not stay 0")
         if not problem.squared:
             for i, (g, w) in enumerate(zip(f, atlas.weights, strict=True)):
                 kink = spelled[i][1]
@@ -3285,19 +3287,22 @@ def verify_flat(atlas: Atlas, each: dict[str, Any], given: dict[str, Any], where
 
 def check_exhaustion(c: dict[str, Any]) -> str:
     search = Exhaustion(c)
-    names, ranks, what = set(), list[int](), c["property"]
+    names, hits, ranks, what = set(), set(), list[int](), c["property"]
     for part, verify in ("cases", search.verify_without), ("found", search.verify_with):
         for k, case in enumerate(c[part]):
             where = f"{part}[{k}]"
             _, name, rank = search.place(case["problem"], where)
             verify(case, where)
             names.add(name)
-            ranks += [rank] if part == "found" else []
+            if part == "found":
+                hits.add(name)
+                ranks.append(rank)
     require(0 <= c["exhausted"] <= len(search.sizes), "exhausted: more than there are sizes")
-    for points, dimension, neurons, height in search.sizes[: c["exhausted"]]:
+    for rank, (points, dimension, neurons, height) in enumerate(search.sizes[: c["exhausted"]]):
         for x, y in search.data_sets(points, dimension, height):
-            known = search.name(x, y, neurons) in names
-            require(known, f"no case for x = {show(list(x))}, y = {show(list(y))}, {neurons} neurons")
+            name = search.name(x, y, neurons)
+            require(name in names, f"no case for x = {show(list(x))}, y = {show(list(y))}, {neurons} neurons")
+            ranks += [rank] if name in hits else []  # one that is equivalent may be smaller than what was found
     first = min(ranks, default=len(search.sizes))
     require(not c["complete"] or (c["exhausted"] >= first and not search.is_claim), "not exhausted")
     if ranks:

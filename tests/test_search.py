@@ -320,6 +320,43 @@ def test_a_false_claim_about_a_search_is_rejected(change: dict[str, Any], reason
     assert not verdict and reason in verdict.reason
 
 
+def test_what_was_found_is_not_the_smallest_if_a_smaller_data_set_is_equivalent() -> None:
+    """No network without biases fits the label 1 at the point 0 of the line; so none does at that of the plane."""
+    network, loss = {"activation": "relu", "bias": [False, False]}, {"kind": "hinge"}
+
+    def case(x: list[str], w: str, v: str, minimum: str) -> dict[str, Any]:
+        problem = {
+            "format": "exactrelu.problem/1",
+            "network": {"widths": [len(x), 1, 1], **network},
+            "loss": loss,
+            "data": {"x": [x], "y": [1]},
+        }
+        head = {"format": "exactrelu.certificate/1", "kind": "minimum", "statement": "", "problem": problem}
+        point = {"W1": [[w] * len(x)], "W2": [[v]]}
+        bounds = {"upper": minimum, "lower": minimum, "tree": {"dual": [str(-int(minimum))]}}
+        return {"problem": problem, "certificates": [{**head, "point": point, **bounds}]}
+
+    verdict = check(
+        {
+            "format": "exactrelu.certificate/1",
+            "kind": "exhaustion",
+            "problem": {},
+            "statement": "",
+            "property": "positive-minimum",
+            "network": network,
+            "loss": loss,
+            "distinct": False,
+            "order": ["points", "dimension", "neurons", "height"],
+            "bounds": {"points": [1, 1], "dimension": [1, 2], "neurons": [1, 1], "height": [1, 1]},
+            "exhausted": 1,
+            "complete": True,
+            "cases": [case(["1"], "1", "1", "0")],
+            "found": [case(["0", "0"], "0", "0", "1")],
+        }
+    )
+    assert verdict and verdict.reason.endswith("dimension 1, neurons 1, height 1")
+
+
 def test_a_flat_set_needs_a_constant_cell_that_holds_all_of_it() -> None:
     """Each change of a proof of flatness is rejected."""
     certificate = search("sharp-spurious", points=(1, 3)).certificate().to_dict()
