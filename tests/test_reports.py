@@ -11,7 +11,7 @@ from functools import cache
 
 import pytest
 from gmpy2 import mpq
-from test_report import ENGINES
+from test_report import ENGINES, NASTY
 
 from exactrelu import examples
 from exactrelu.budget import Budget
@@ -148,6 +148,15 @@ def test_sections_may_be_read_one_by_one_after_the_macros(engine):
         assert text.isascii() and "\\documentclass" not in text
     body = "\\newcommand{\\erdecision}[4]{#1 is #2. }" + files["macros.tex"] + files["atlas.tex"] + files["points.tex"]
     assert blemishes(f"{HEADS['amsart']}\\begin{{document}}\n{body}\\end{{document}}", engine) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES[:1])
+def test_any_names_and_texts_of_a_user_are_set(engine):
+    plain = examples.example("liu-two-samples")
+    points = {NASTY: plain.points["r1"], NASTY + "!": plain.points["r4"], "": plain.points["r3"]}
+    told = gather(Problem(plain.network, plain.x, plain.y, plain.loss, points, NASTY, NASTY + " 🙂 ½"), limit=4)
+    assert len({each.file for each in told.certificates}) == len(told.certificates)
+    assert document(told).isascii() and blemishes(document(told), engine) == []
 
 
 def test_the_report_says_by_which_rule_and_with_which_proof():

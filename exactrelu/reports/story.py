@@ -222,7 +222,8 @@ class _Gathering:
         """Note that a part is missing; an interrupt is not taken for an answer."""
         if str(reason) == INTERRUPTED:
             raise KeyboardInterrupt
-        self.gaps.append(Gap(part, str(reason), budget.is_over))
+        words = re.sub("^(atlas|minimum): ", "", str(reason))
+        self.gaps.append(Gap(part, words, budget.is_over))
 
     # ------------------------------------------------------------------ the parts
 
@@ -359,4 +360,4 @@ class _Gathering:
 
 def _file(name: str) -> str:
     """The name of a point as a part of a file's name."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "unnamed"
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:60].strip("-.") or "unnamed"
