@@ -14,6 +14,7 @@ import exactrelu
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))
+LONG = ("appendix", "install", "teaching")
 sys.path.append(str(ROOT / "docs"))
 
 
@@ -27,7 +28,10 @@ def python_session(page):
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, id=page.stem, marks=[pytest.mark.slow] if page.stem in LONG else []) for page in PAGES],
+)
 def test_the_snippets_of_a_page_run_as_they_are_printed(page, tmp_path, monkeypatch):
     run = shell(tmp_path)
     for command, expected in console_sessions(page):
