@@ -56,7 +56,7 @@ def _tree(story: Story, found: Minimum) -> Iterator[str]:
         [
             "; \\erbreak ".join(_states(leaf)) or "all networks",
             f"${typesetting.number(leaf.fit.value)}$",
-            f"${typesetting.vector_tex(list(leaf.fit.dual), tight=True)}$",
+            f"${typesetting.vector_tex(list(leaf.fit.dual), tight=True)}$" if any(leaf.fit.dual) else "$0$",
         ]
         for leaf in leaves[: story.limit]
     ]
