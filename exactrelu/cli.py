@@ -256,12 +256,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:
-    """The arguments with a signature bound to its ``--cell``: it may begin with a minus, as options do."""
+    """The arguments with a signature bound to its ``--cell``: it may begin with a minus, as options do.
+
+    The numbers of a ``--window`` may too, such as -1/2: a space before them says that they are no options.
+    """
     result = list(arguments)
     for place, word in enumerate(result[:-1]):
         if word == "--cell":
             result[place : place + 2] = [f"--cell={result[place + 1]}"]
             break
+        if word == "--window":
+            numbers = result[place + 1 : place + 5]
+            result[place + 1 : place + 5] = [f" {n}" if n[0:1] == "-" and n[1:2].isdigit() else n for n in numbers]
     return result
 
 

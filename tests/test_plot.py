@@ -414,6 +414,20 @@ def test_a_bad_wish_is_named_and_nothing_is_written(tmp_path, monkeypatch, capsy
     assert not (tmp_path / "x.svg").exists() and not (tmp_path / "x.gif").exists()
 
 
+def test_a_window_may_begin_with_a_negative_fraction(tmp_path, capsys):
+    window = ["-1/2", "3/2", "-0.25", "2"]
+    out = str(tmp_path / "x.svg")
+    assert main(["plot", problem_file(tmp_path), "--window", *window, "-o", out, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["window"] == ["-1/2", "3/2", "-1/4", "2"]
+
+
+def test_a_kind_that_does_not_apply_is_refused_with_the_kinds_that_do(tmp_path, capsys):
+    out = str(tmp_path / "x.svg")
+    assert main(["plot", problem_file(tmp_path, "milne-deep"), "--kind", "pieces", "-o", out]) == 3
+    error = capsys.readouterr().err
+    assert "the loss has weight decay" in error and "--kind may be: slice, surface" in error
+
+
 def test_a_missing_matplotlib_is_refused_by_name(tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     assert main(["plot", problem_file(tmp_path), "-o", str(tmp_path / "x.svg")]) == 3

@@ -85,7 +85,7 @@ def read_window(texts: tuple[str, str, str, str]) -> Window:
     >>> read_window(("-1", "1", "0", "1/2"))[3]
     mpq(1,2)
     """
-    a, b, c, d = (rational(text, "--window") for text in texts)
+    a, b, c, d = (rational(text.strip(), "--window") for text in texts)
     if a >= b or c >= d:
         raise MalformedInput("--window", " ".join(texts), "x from, x to, y from, y to, in increasing order")
     return a, b, c, d
