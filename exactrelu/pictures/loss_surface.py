@@ -48,7 +48,7 @@ def draw(subject: Subject, wishes: Wishes) -> Picture:
         figure.set_layout_engine("none")
         axes: Any = figure.add_axes((0.0, 0.08, 0.94, 0.92), projection="3d", computed_zorder=False)
         a, b, c, d = map(float, seen.window)
-        low = float(min(heights))
+        low = max(0.0, float(min(heights)))  # rounding may put it just below
         axes.set_xlim(a, b)
         axes.set_ylim(c, d)
         axes.set_zlim(low, top if top > low else low + 1)
