@@ -648,7 +648,7 @@ def is_constant(p: Polynomial) -> bool:
 
 
 def bounded(size: int) -> None:
-    require(size <= TERMS, "a polynomial is too large to be expanded")
+    require(size <= TERMS, "it is too large to be expanded")
 
 
 def total(summands: Iterable[tuple[Fraction | int, Polynomial]]) -> Polynomial:
@@ -954,6 +954,7 @@ def count_chambers(rows: Iterable[Sequence[Fraction | int]], limit: int) -> int:
             break
         p = next(j for j, entry in enumerate(h) if entry)  # on h, coordinate p is a function of the others
         restricted = [[h[p] * g[j] - g[p] * h[j] for j in range(len(h)) if j != p] for g in hyperplanes[:k]]
+        bounded(max((5 * a.bit_length() for row in restricted for a in row), default=0))
         result += count_chambers(restricted, limit - result)
     return result
 
@@ -1788,7 +1789,8 @@ def rays(rows: Iterable[Sequence[Fraction]]) -> list[list[Fraction]]:
     """Generators of all closed chambers of the hyperplanes <row, d> = 0, in coordinates that make them pointed."""
     normals = list(dict.fromkeys(max(h, tuple(-a for a in h)) for h in map(primitive, rows) if any(h)))
     columns = list(echelon(normals))
-    bounded(comb(len(normals), max(len(columns) - 1, 0)) * len(normals))
+    bits = max((a.bit_length() for h in normals for a in h), default=0)
+    bounded(comb(len(normals), max(len(columns) - 1, 0)) * len(normals) * (1 + bits // 1000) ** 2)
     found: dict[tuple[int, ...], list[Fraction]] = {}
     for chosen in itertools.combinations([[h[c] for c in columns] for h in normals], max(len(columns) - 1, 0)):
         pivots = echelon(chosen)

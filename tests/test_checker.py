@@ -920,6 +920,11 @@ def test_work_that_a_short_file_asks_for_is_bounded() -> None:
     zero = {"W1": [["0"] * 3], "W2": [["0"]]}
     verdict = check(certificate("minimum", many, point=zero, upper="0", lower="0", tree={"dual": ["0"] * 1000}))
     assert not verdict and "too large" in verdict.reason
+    huge = [[f"{r}{c}7e{37 * r * c % 5 * 9_000}" for c in range(1, 6)] for r in range(1, 7)]
+    long = problem(network([5, 1, 1], [False, False]), SQUARED, huge, ["0"] * 6)
+    zero = {"W1": [["0"] * 5], "W2": [["0"]]}
+    verdict = check(certificate("minimum", long, point=zero, upper="0", lower="0", tree={"dual": ["0"] * 6}))
+    assert not verdict and "too large" in verdict.reason
 
 
 # ---------------------------------------- the parts
