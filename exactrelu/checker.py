@@ -15,8 +15,8 @@ object) and ``"statement"`` (words for people: printed, *never trusted*), and th
 keys, no key twice. What is proved is proved of the problem that is embedded. Only the words of the output
 before the brackets are the checker's own; in the brackets it repeats the statement. Limits: a number of more
 than 200,000 characters, an exponent beyond 100,000 and a network of more than 10^6 weights are malformed;
-polynomials of more than 500,000 terms and Hessians in more than 707 variables are not expanded, and the
-certificate is rejected.
+polynomials of more than 500,000 terms, Hessians in more than 707 variables, more than 500,000 pieces, and chambers
+and rays of numbers with very many digits are not expanded, and the certificate is rejected.
 
 *Numbers* are JSON integers, JSON decimals taken as written (0.1 is 1/10) or strings "3", "-2/7", "0.25",
 "1e-3". *Points* of parameter space are objects of arrays {"W1": [[..]], "b1": [..], "W2": .., ..} as in a
