@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from math import comb
 
 from exactrelu import checker
 from exactrelu.atlas import Atlas
@@ -25,6 +26,7 @@ from exactrelu.germ import Curve, loss_germ
 from exactrelu.global_minimum import Minimum
 from exactrelu.incidence import IncidentCells
 from exactrelu.landscape import Problem, cells_certificate, forms_certificate
+from exactrelu.lifted import Lifted, why_not_lifted
 from exactrelu.linear import Inertia, inertia
 from exactrelu.point import QUESTIONS
 from exactrelu.rational import Rational, Vector
@@ -32,6 +34,7 @@ from exactrelu.rational import Rational, Vector
 PARTS = ("points", "minimum", "atlas", "cells")
 LIMIT = 100  # cells that are listed
 EDGES = 2_000  # of more cells no graph is made
+PIECES = 20_000  # of more pieces there is no atlas, unless there is a budget
 INTERRUPTED = "interrupted"  # the reason of a search that was interrupted
 
 
@@ -284,6 +287,7 @@ class _Gathering:
 
     def _atlas(self, budget: Budget) -> Atlas | None:
         try:
+            self._demand_few_pieces()
             found = self.problem.atlas(tick=budget)
         except (Unsupported, BudgetExceeded) as error:
             self._gap("atlas", error, budget)
@@ -292,6 +296,12 @@ class _Gathering:
             self._gap("atlas", found.reason, budget)
         self._keep("the atlas of all local minima", "atlas.json", found.certificate(), "atlas FILE", budget)
         return found
+
+    def _demand_few_pieces(self) -> None:
+        if self.budget.left is None and not why_not_lifted(self.problem):
+            neurons, chambers = self.problem.network.widths[1], len(Lifted(self.problem, self.budget).chambers)
+            if (pieces := comb(2 * chambers + neurons, neurons)) > PIECES:
+                raise Unsupported(f"{pieces} pieces are too many without a budget")
 
     def _cells(self, budget: Budget) -> CellsStory | None:
         listed: list[CellStory] = []
