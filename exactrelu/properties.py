@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from gmpy2 import mpq
+
 from exactrelu.atlas import Atlas, MinimumSet
 from exactrelu.certificate import Certificate
-from exactrelu.errors import InternalContradiction, MalformedInput
+from exactrelu.errors import InternalContradiction, MalformedInput, Unsupported
 from exactrelu.landscape import Problem
 from exactrelu.point import Point
 from exactrelu.rational import Vector, texts
@@ -105,7 +107,8 @@ def _flat(found: Atlas, number: int, each: MinimumSet, problem: Problem, tick: T
     """For a flat set: for each choice of chambers a cell of constant loss whose closure contains the set.
 
     The cell is given by a curve that starts at a point of the set and enters it; the dual vector shows which columns no
-    optimum uses, so that it is known between which walls the set lies.
+    optimum uses, so that it is known between which walls the set lies. Raises `Unsupported` where v of a neuron with
+    v = 0 moves along the curve: what that does to a margin of exactly 1 depends on w, so other points may be sharp.
     """
     pieces, cells = found.search.pieces, []
     for choice in each.thin or ((),):
@@ -113,7 +116,10 @@ def _flat(found: Atlas, number: int, each: MinimumSet, problem: Problem, tick: T
         decision = point.decision("kind")
         if decision.answer != "flat":
             raise InternalContradiction("a set of flat minima has a point in its relative interior that is not")
-        cells.append({"point": problem.network.write(point.parameters), "curve": decision.proof.get("curve", [])})
+        curve = decision.proof.get("curve", [])
+        if any(mpq(v) for term in curve for v in term["W2"][0][len(each.piece) :]):
+            raise Unsupported("a set with v = 0 is flat at a point, perhaps not at all of its points")
+        cells.append({"point": problem.network.write(point.parameters), "curve": curve})
     allowed = {j for q in each.piece for j in pieces.columns(q)}
     unused = sorted(allowed - set(pieces.optimal(each.piece).weights))
     return {"set": number, "dual": texts(pieces.face_vector(each.piece, unused)), "cells": cells}
