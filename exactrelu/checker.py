@@ -15,8 +15,8 @@ object) and ``"statement"`` (words for people: printed, *never trusted*), and th
 keys, no key twice. What is proved is proved of the problem that is embedded. Only the words of the output
 before the brackets are the checker's own; in the brackets it repeats the statement. Limits: a number of more
 than 200,000 characters, an exponent beyond 100,000 and a network of more than 10^6 weights are malformed;
-polynomials of more than 500,000 terms, Hessians in more than 707 variables, more than 500,000 pieces, and chambers
-and rays of numbers with very many digits are not expanded, and the certificate is rejected.
+polynomials of more than 500,000 terms, Hessians in more than 707 variables, more than 500,000 pieces, and chambers,
+rays and projections of numbers with very many digits are not expanded, and the certificate is rejected.
 
 *Numbers* are JSON integers, JSON decimals taken as written (0.1 is 1/10) or strings "3", "-2/7", "0.25",
 "1e-3". *Points* of parameter space are objects of arrays {"W1": [[..]], "b1": [..], "W2": .., ..} as in a
@@ -421,9 +421,10 @@ critical, local minima, local maxima. At a critical point some g, a convex combi
 by the outputs, is orthogonal to what the spans of the faces of active neurons add to these, and to 1 if there is a
 bias: to a space V. Let v = 0 and w be in the face G, and let each h(w), w in G, agree with some u(w) in V at the data
 points whose unit is 0. The derivative by v is <g, h(w)> = phi(w), phi(w) the sum of g_i (h(w) - u(w))_i over the other
-data points: there g_i is known, and phi(w) = 0 is needed. All w in G with phi(w) = 0 are alike: near by, what v h(w)
-does at units that are 0 can be undone within the faces of active neurons, which changes the loss in proportion. They
-are in a stratum, and so are the w in a face with one ray (they can be rescaled). Other w are in no stratum.
+data points: there g_i is known, and phi(w) = 0 is needed. All w in G with phi(w) = 0 are alike: if changes by r
+and c of R and the output bias add u(w) to the outputs, then near by the loss, as a function of R + v r, the bias + v c,
+v, and the change of w, is the same for all of them. They are in a stratum, and so are the w in a face with one ray
+(they can be rescaled). Other w are in no stratum.
 
 "strata" has for such a stratum a "witness", with its neurons in the order given, "value", the loss, "dimension" and
 "parameter_dimension" as for "critical-sets" (less the rank, at the data points whose unit is 0, of what the faces of
@@ -2375,6 +2376,10 @@ class Faces(Fan):
                 self.faces[face], self.dimension[face] = both, len(self.rows[0]) - len(walls)
                 self.star[face] = set[int]().union(*(self.within[k] for k in self.containing(face)))
         bounded(comb(2 * len(self.faces) + self.neurons, self.neurons))
+        sets = sum(comb(len(self.faces), m) for m in range(self.neurons + 1))
+        numbers = map(Fraction, itertools.chain(self.weights, self.targets, *self.columns))
+        bits = max(max(a.numerator.bit_length(), a.denominator.bit_length()) for a in numbers)
+        bounded(sets * (1 + len(self.rows) * bits // 2000) ** 2)  # V for each set of faces
         self.still = cache(self._still)
         self.signed = {f"{s}({face})": (face, s) for face in self.faces for s in "+-"}
 
@@ -2623,10 +2628,10 @@ class Strata(Faces):
     def _free(self, faces: frozenset[str], units: str) -> dict[str, list[Fraction] | None]:
         """The faces for neurons with v = 0, with phi on their rays; None where it is not defined."""
         found = dict[str, list[Fraction] | None]()
-        for face in sorted(self.faces):
-            known = [self.phi(faces, units, self.columns[2 * r]) for r in self.faces[face]]
-            values = [a for a in known if a is not None]
-            if len(values) < len(known):
+        every = [self.phi(faces, units, column) for column in self.columns[::2]]
+        for face, own in sorted(self.faces.items()):
+            values = [a for r in own if (a := every[r]) is not None]
+            if len(values) < len(own):
                 found[f"({face})"] = None
             elif len({a > 0 for a in values if a}) != 1:
                 found[f"({face})"] = values
@@ -2689,7 +2694,8 @@ def check_critical_strata(c: dict[str, Any]) -> str:
             for own in fan.supports(chosen):
                 require(frozenset(own) in fan.alive, f"trees: none for {own}")
                 for units in fan.alive[frozenset(own)]:
-                    for names in fan.completions(own, list(fan.free(frozenset(chosen), units))):
+                    free = list(fan.free(frozenset(chosen), units)) if len(own) < neurons else []
+                    for names in fan.completions(own, free):
                         require((units, names) in listed, f"strata: {[*map(list, names)]}, {units} is not decided")
     losses = ", ".join(show(value) for value in sorted(values))
     return f"{'all' if fan.complete else 'some'} critical points: {critical} sets, with the losses {losses}"

@@ -12,12 +12,13 @@ tree over these signs finds the strata that are not empty, and refutes the other
 Neurons with v_j = 0 and w_j in a face G. The derivative by v_j is <g, h(w_j)>, h(w) = (s(<w, x_i>))_i, and a move of
 v_j changes the units as h does. Let each h(w), w in G, agree with some u(w) in V at the data points whose unit is 0.
 As g is orthogonal to V, the derivative is phi(w_j), phi(w) the sum of g_i (h(w) - u(w))_i over the other data points,
-where g_i is known: phi(w_j) = 0 is needed. The rest of the condition does not depend on w_j: near by, what a move of
-v_j does at the units that are 0 can be undone within the faces F_k, all but what comes from a change of w_j; and if
-phi(w_j) = 0 this changes the loss no more than in proportion. So all w_j in G with phi(w_j) = 0 are alike (if no unit
-is 0, this is all there is to say), and one of them decides. So they are in a G with one ray only, as w_j can be
-rescaled. In other G the conditions of several neurons are bilinear, and those of one piecewise linear; they are left
-open, by name.
+where g_i is known: phi(w_j) = 0 is needed. All these w_j are alike. For let moves by r_k in the spans of the faces F_k
+and by c of the bias add u(w_j) to the outputs. Near by, with a change d of w_j, the output is, at the units that are 0,
+that of R_k + v_j r_k and the bias + v_j c, plus v_j (h(w_j + d) - h(w_j)), and at the others it has v_j (h - u)(w_j) on
+top, which changes the loss by v_j phi(w_j) = 0. The differences of h depend on G and d only. So, as a function of these
+variables, v_j and d, the loss near by does not depend on w_j, and one w_j decides. So it is, for any phi, in a G with
+one ray, as w_j can be rescaled. In other G the conditions of several neurons are bilinear, and those of one piecewise
+linear; they are left open, by name.
 """
 
 from __future__ import annotations

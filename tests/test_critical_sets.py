@@ -3,7 +3,6 @@
 import copy
 import json
 import random
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,11 @@ from gmpy2 import mpq
 from test_atlas import XOR, at, changed, entry, places, problem_of
 
 from exactrelu import Problem, check
-from exactrelu.checker import Malformed, Strata
+from exactrelu.checker import Malformed
 from exactrelu.cli import main
 from exactrelu.critical_sets import CriticalSet, CriticalSets
 from exactrelu.errors import BudgetExceeded, Unsupported
+from exactrelu.lp import Constraint, Feasible, feasible
 
 
 def random_problem(seed: int, neurons: int | None = None, kind: str = "squared") -> Problem:
@@ -79,19 +79,46 @@ def verify_witnesses(problem: Problem, limit: int, seed: int) -> None:
             assert found_at(problem, found, parameters) == [each]
 
 
-def is_still(problem: Problem, found: CriticalSets, listed: CriticalSet, parameters: Any) -> bool:
-    """Whether the loss has no slope along the v that are 0; where it has a kink, after the checker's formula."""
+def has_derivatives(problem: Problem, units: str, parameters: Any, thin: int) -> bool:
+    """Whether some derivatives g of the hinge loss by the outputs are orthogonal to what changes of R within the faces
+    of the neurons with v != 0, changes of the bias, and one of v of this other neuron add to the outputs.
+
+    For neurons with v != 0: sum_i g_i slope_i x_i is a combination of the x_i at which the neuron is 0.
+    """
+    hidden, outer = problem.network.layers
+    n, many, d = len(problem.x), hidden.outputs, hidden.inputs
+    rows, size = [[*map(mpq, x), *[mpq(1)] * hidden.bias] for x in problem.x], n * (1 + many)
+    plus, minus = map(mpq, problem.network.slopes)
+
+    def constraint(terms: Any, relation: Any, bound: Any = 0) -> Constraint:
+        found = dict(terms)
+        return Constraint(tuple(mpq(found.get(j, 0)) for j in range(size)), relation, mpq(bound))
+
+    constraints = [constraint(((i, 1) for i in range(n)), "==")] if outer.bias else []
+    for i, unit in enumerate(units):
+        ends = {"+": [1], "-": [0], "0": [0, 1]}[unit]
+        slopes = sorted(-problem.y[i] * problem.loss.weight(i, 0, n) * s for s in ends)
+        constraints += [constraint([(i, 1)], ">=", slopes[0]), constraint([(i, 1)], "<=", slopes[-1])]
+    for k in range(many):
+        w = [*parameters[k * d : (k + 1) * d], *[parameters[hidden.size + k]] * hidden.bias]
+        z = [sum(a * b for a, b in zip(w, x, strict=True)) for x in rows]
+        slopes = [plus if a > 0 else minus for a in z]
+        if k == thin:
+            constraints.append(constraint(((i, slopes[i] * z[i]) for i in range(n)), "=="))
+        elif parameters[problem.network.offsets[1] + k]:
+            places = [i if z[i] else n * (1 + k) + i for i in range(n)]
+            for p in range(len(w)):
+                terms = [(place, (slopes[i] if z[i] else 1) * rows[i][p]) for i, place in enumerate(places)]
+                constraints.append(constraint(terms, "=="))
+    return isinstance(feasible(constraints, size), Feasible)
+
+
+def is_still(problem: Problem, listed: CriticalSet, parameters: Any) -> bool:
+    """Whether the loss has no slope along each v that is 0; where it has a kink, for some derivatives."""
     first, tiny = problem.network.offsets[1], mpq(1, 10**4)
     if "0" in listed.units and listed.inactive:
-        fan = Strata(json.loads(found.certificate().dumps()))
-        faces, size = frozenset(name[2:-1] for name in listed.active), len(fan.rows[0])
-        for k in range(problem.network.widths[1]):
-            b = [parameters[problem.network.layers[0].size + k]] * problem.network.layers[0].bias
-            w = [Fraction(str(a)) for a in (*parameters[k * len(problem.x[0]) : (k + 1) * len(problem.x[0])], *b)]
-            phi = fan.phi(faces, listed.units, fan.change(w[:size], 1, fan.face(w)))
-            if not parameters[first + k] and phi:
-                return False
-        return True
+        count = range(problem.network.widths[1])
+        return all(parameters[first + k] or has_derivatives(problem, listed.units, parameters, k) for k in count)
     for k in range(first, first + problem.network.widths[1]):
         up, down = ([*parameters[:k], step, *parameters[k + 1 :]] for step in (tiny, -tiny))
         if not parameters[k] and problem.evaluate(up) != problem.evaluate(down):
@@ -116,7 +143,7 @@ def verify_points(problem: Problem, count: int, seed: int) -> int:
                 p if rng.random() < 0.3 else q for p, q in zip(parameters, rng.choice(found.sets).witness, strict=True)
             ]
         listed = found_at(problem, found, parameters)
-        expected = len(listed) == 1 and is_still(problem, found, listed[0], parameters)
+        expected = len(listed) == 1 and is_still(problem, listed[0], parameters)
         answer = at(problem, parameters).clarke_critical().answer
         assert answer == ("yes" if expected else "no") or (not found.complete and is_open(problem, parameters))
         hits += expected
@@ -273,6 +300,7 @@ def test_what_is_out_of_reach_is_refused_by_name() -> None:
         wide.critical_sets()
 
 
+ANSWERS = [(1, "no"), (3, "no"), (0, "yes"), (-1, "yes")]
 CERTIFIED = {
     "liu": lambda: Problem.example("liu-two-samples"),
     "bias": lambda: problem_of([[0], [1]], [1, 0], 1, {"kind": "squared"}),
@@ -315,6 +343,27 @@ def test_nothing_can_be_left_out_of_a_complete_certificate(part: str) -> None:
     certificate = json.loads(CERTIFIED["bias"]().critical_sets().certificate().dumps())
     for k in range(len(certificate[part])):
         assert not check({**certificate, part: [*certificate[part][:k], *certificate[part][k + 1 :]]}).accepted
+
+
+def test_a_neuron_at_margin_one_is_critical_where_others_make_up_for_what_it_adds() -> None:
+    """Data 1, 2 with labels 1, -1, no bias of the neuron, output bias 1: the first margin is exactly 1.
+
+    For v = 0 and w > 0 what is added at the first data point, w, equals a change of the bias by w; at the second there
+    is w too much, and the loss has slope 1 there: no such point is critical. w = 0, w < 0 add nothing there.
+    """
+    problem = problem_of([[1], [2]], [1, -1], 1, {"kind": "hinge", "weights": "sum"}, bias=(False, True))
+    found = problem.critical_sets()
+    assert found.complete
+    assert {s.inactive for s in found.sets if s.units == "0+" and not s.active} == {("(00)",), ("(--)",)}
+    assert all(problem.at({"W1": [[w]], "W2": [[0]], "b2": [1]}).clarke_critical().answer == a for w, a in ANSWERS)
+
+
+def test_a_certificate_with_very_long_numbers_is_not_expanded() -> None:
+    for name in ("bias", "hinge"):
+        certificate = json.loads(CERTIFIED[name]().critical_sets().certificate().dumps())
+        certificate["problem"]["loss"]["weights"] = ["1" + "0" * 150_000, 1]
+        verdict = check(certificate)
+        assert not verdict.accepted and "too large" in verdict.reason
 
 
 def test_the_command_lists_the_sets_and_its_certificate_is_accepted(tmp_path: Path, capsys: Any) -> None:
