@@ -94,6 +94,7 @@ def blemishes(tex: str, engine: str) -> list[str]:
     return [line for line in re.findall(pattern, log, re.MULTILINE) if "Rerun" not in line]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_shipped_example_is_set_without_an_overfull_box(engine):
     assert blemishes(all_examples(), engine) == []
