@@ -17,6 +17,7 @@ Problems   load(path), example(name)       a problem file, a shipped problem
            dyadic(floats)                  floats as the rational numbers that they are
 Questions  Problem.at(point)               a Point: .local_minimum(), .global_minimum(), .certificate(), ..
            Problem.cells(), .form(signature), .minimum(), .atlas(), .critical_sets(), .audit(file)
+           search.search(property)         the smallest data set that has it, or the proof that there is none
 Answers    Decision                        .answer "yes", "no" or "undecided", .rule, .reason, .certificate
            Certificate, check, Verdict     the proof as plain data, and the independent checker
 Pictures   plot(problem)                   of a slice, the surface, the cells, a kink: shown, or .save(path)
