@@ -3308,8 +3308,9 @@ def check_exhaustion(c: dict[str, Any]) -> str:
     require(0 <= c["exhausted"] <= len(search.sizes), "exhausted: more than there are sizes")
     for rank, (points, dimension, neurons, height) in enumerate(search.sizes[: c["exhausted"]]):
         for x, y in search.data_sets(points, dimension, height):
-            name = search.name(x, y, neurons)
-            require(name in names, f"no case for x = {show(list(x))}, y = {show(list(y))}, {neurons} neurons")
+            name, data = search.name(x, y, neurons), [*zip(x, y, strict=True)]
+            words = "; ".join(f"x = ({', '.join(map(str, row))}), y = {label}" for row, label in data)
+            require(name in names, f"no case for {words}; neurons: {neurons}")
             ranks += [rank] if name in hits else []  # one that is equivalent may be smaller than what was found
     first = min(ranks, default=len(search.sizes))
     require(not c["complete"] or (c["exhausted"] >= first and not search.is_claim), "not exhausted")
