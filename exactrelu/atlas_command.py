@@ -11,7 +11,9 @@ from exactrelu.commands import (
     counted,
     demand_accepted,
     graph_format,
+    print_arrays,
     print_json,
+    spread,
     ticking,
     writable,
     write_graph,
@@ -80,13 +82,10 @@ def _print_atlas(found: Atlas, options: argparse.Namespace) -> None:
         kinds = " and ".join(sorted({each.kind for each in sets}))
         rank = "" if not found.complete else "spurious, " if sets[0].is_spurious else "global, "
         parts = {each.component for each in sets if each.component is not None}
-        dimensions = sorted({each.dimension for each in sets})
-        spread = str(dimensions[0]) if len(dimensions) == 1 else f"{dimensions[0]} to {dimensions[-1]}"
+        dimensions = spread(each.dimension for each in sets)
         joined = f", {counted(len(parts), 'connected component')}" if parts else ""
-        print(f"  loss {value}: {rank}{kinds}, {counted(len(sets), 'set')} of dimension {spread}{joined}")
+        print(f"  loss {value}: {rank}{kinds}, {counted(len(sets), 'set')} of dimension {dimensions}{joined}")
         best = max(sets, key=lambda each: each.dimension)
-        for name, array in found.instance.network.write(best.witness).items():
-            rows = array if isinstance(array[0], list) else [array]
-            print(f"    {name} = {'; '.join(' '.join(row) for row in rows)}")
+        print_arrays(found.instance.network.write(best.witness), "    ")
     if options.certificate and not options.quiet:
         print(f"certificate written to {options.certificate}, accepted by the checker")

@@ -3202,8 +3202,8 @@ class Exhaustion:
         found = (tuple(zip(*each, strict=True)) for each in itertools.combinations_with_replacement(labelled, points))
         return ((x, y) for x, y in found if len(set(x)) == points or not self.c["distinct"])
 
-    def place(self, value: Any, where: str) -> tuple[Problem, Any, int]:
-        """The problem of a case, its name, and the number of the first size that has it."""
+    def place(self, value: Any, where: str) -> tuple[Any, int]:
+        """The name of the data set of a case, and the number of the first size that has it."""
         problem, network = Problem(value), value["network"]
         common = {"widths": network["widths"], **self.c["network"]}
         fits = network == common and value["loss"] == self.c["loss"] and len(problem.layers) == 2 and not problem.decay
@@ -3216,7 +3216,7 @@ class Exhaustion:
         size = (len(y), network["widths"][0], network["widths"][1], max(height, low))
         distinct = len(set(map(tuple, problem.x))) == len(y)
         require(size in self.sizes and (distinct or not self.c["distinct"]), f"{where}: not within the bounds")
-        return problem, self.name(problem.x, y, network["widths"][1]), self.sizes.index(size)
+        return self.name(problem.x, y, network["widths"][1]), self.sizes.index(size)
 
     def proof(self, case: dict[str, Any], kind: str, where: str) -> dict[str, Any]:
         """The certificate of a case, which must be accepted, of this kind, and about its problem."""
@@ -3226,12 +3226,13 @@ class Exhaustion:
         require(same, f"{where}: the certificate is about another problem")
         return c
 
+    def verify_certificates(self, case: dict[str, Any], where: str) -> None:
+        """That the certificates of a claim hold."""
+        for certificate in case["certificates"]:
+            verified(certificate)
+
     def verify_without(self, case: dict[str, Any], where: str) -> None:
         """That a data set has not the property."""
-        if self.is_claim:
-            for certificate in case["certificates"]:
-                verified(certificate)
-            return
         c = self.proof(case, PROVES[self.c["property"]], where)
         if c["kind"] == "minimum":
             require(c["upper"] == 0, f"{where}: the minimum may be positive")
@@ -3241,16 +3242,16 @@ class Exhaustion:
         require(c["complete"], f"{where}: the atlas is not complete")
         require(not spurious or self.c["property"] != "spurious", f"{where}: there is a spurious local minimum")
         cells = {entry["set"]: entry for entry in case.get("flat", [])}
+        if not spurious:
+            return
+        atlas = Atlas(c)
         for k in spurious:
             require(k in cells, f"{where}.flat: nothing about set {k}")
-            verify_flat(Atlas(c), c["sets"][k], cells[k], f"{where}.flat, set {k}")
+            verify_flat(atlas, c["sets"][k], cells[k], f"{where}.flat, set {k}")
 
     def verify_with(self, case: dict[str, Any], where: str) -> None:
         """That a data set has the property."""
-        if self.is_claim:
-            for certificate in case["certificates"]:
-                verified(certificate)
-        elif self.c["property"] == "positive-minimum":
+        if self.c["property"] == "positive-minimum":
             require(self.proof(case, "minimum", where)["lower"] > 0, f"{where}: the minimum may be 0")
         else:
             answers = {k: d["answer"] for k, d in self.proof(case, "point", where)["decisions"].items()}
@@ -3296,10 +3297,13 @@ def verify_flat(atlas: Atlas, each: dict[str, Any], given: dict[str, Any], where
 def check_exhaustion(c: dict[str, Any]) -> str:
     search = Exhaustion(c)
     names, hits, ranks, what = set(), set(), list[int](), c["property"]
-    for part, verify in ("cases", search.verify_without), ("found", search.verify_with):
+    without, having = search.verify_without, search.verify_with
+    if search.is_claim:
+        without = having = search.verify_certificates
+    for part, verify in ("cases", without), ("found", having):
         for k, case in enumerate(c[part]):
             where = f"{part}[{k}]"
-            _, name, rank = search.place(case["problem"], where)
+            name, rank = search.place(case["problem"], where)
             verify(case, where)
             names.add(name)
             if part == "found":
@@ -3308,9 +3312,10 @@ def check_exhaustion(c: dict[str, Any]) -> str:
     require(0 <= c["exhausted"] <= len(search.sizes), "exhausted: more than there are sizes")
     for rank, (points, dimension, neurons, height) in enumerate(search.sizes[: c["exhausted"]]):
         for x, y in search.data_sets(points, dimension, height):
-            name, data = search.name(x, y, neurons), [*zip(x, y, strict=True)]
-            words = "; ".join(f"x = ({', '.join(map(str, row))}), y = {label}" for row, label in data)
-            require(name in names, f"no case for {words}; neurons: {neurons}")
+            name = search.name(x, y, neurons)
+            if name not in names:
+                words = (f"x = ({', '.join(map(str, row))}), y = {label}" for row, label in zip(x, y, strict=True))
+                raise Rejected(f"no case for {'; '.join(words)}; neurons: {neurons}")
             ranks += [rank] if name in hits else []  # one that is equivalent may be smaller than what was found
     first = min(ranks, default=len(search.sizes))
     require(not c["complete"] or (c["exhausted"] >= first and not search.is_claim), "not exhausted")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,24 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     ('1 cell', '2 adjacencies')
     """
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def print_arrays(point: dict[str, Any], indent: str) -> None:
+    """Print the arrays of a point, a line each."""
+    for name, array in point.items():
+        rows = array if isinstance(array[0], list) else [array]
+        print(f"{indent}{name} = {'; '.join(' '.join(row) for row in rows)}")
+
+
+def spread(numbers: Iterable[int]) -> str:
+    """From the least to the greatest.
+
+    >>> spread([2, 0, 2]), spread([1, 1])
+    ('0 to 2', '1')
+    """
+    known = set(numbers)
+    low, high = min(known), max(known)
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def print_json(value: Any) -> None:
@@ -353,9 +371,7 @@ def run_minimum(options: argparse.Namespace) -> int:
         print(f"global minimum {found.upper}, attained; {found.visited} of {found.pieces} pieces visited")
     else:
         print(f"global minimum between {found.lower} and {found.upper}: {found.reason}")
-    for name, value in result["argmin"].items():
-        rows = value if isinstance(value[0], list) else [value]
-        print(f"  {name} = {'; '.join(' '.join(row) for row in rows)}")
+    print_arrays(result["argmin"], "  ")
     if options.certificate and not options.quiet:
         print(f"  certificate written to {options.certificate}, accepted by the checker")
     return YES if found.is_exact else UNDECIDED

@@ -5,7 +5,17 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from exactrelu.commands import UNDECIDED, YES, counted, demand_accepted, print_json, ticking, writable
+from exactrelu.commands import (
+    UNDECIDED,
+    YES,
+    counted,
+    demand_accepted,
+    print_arrays,
+    print_json,
+    spread,
+    ticking,
+    writable,
+)
 from exactrelu.errors import MalformedInput
 
 if TYPE_CHECKING:
@@ -58,11 +68,8 @@ def _print(found: CriticalSets, options: argparse.Namespace) -> None:
         print(f"  loss {value}:")
         for kind in sorted({each.kind for each in found.sets if each.value == value}):
             sets = [each for each in found.sets if (each.value, each.kind) == (value, kind)]
-            dimensions = sorted({each.dimension for each in sets})
-            spread = str(dimensions[0]) if len(dimensions) == 1 else f"{dimensions[0]} to {dimensions[-1]}"
-            print(f"    {kind}, {counted(len(sets), 'set')} of dimension {spread}, such as")
-            for name, array in found.instance.network.write(sets[0].witness).items():
-                rows = array if isinstance(array[0], list) else [array]
-                print(f"      {name} = {'; '.join(' '.join(row) for row in rows)}")
+            dimensions = spread(each.dimension for each in sets)
+            print(f"    {kind}, {counted(len(sets), 'set')} of dimension {dimensions}, such as")
+            print_arrays(found.instance.network.write(sets[0].witness), "      ")
     if options.certificate and not options.quiet:
         print(f"certificate written to {options.certificate}, accepted by the checker")

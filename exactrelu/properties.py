@@ -17,6 +17,7 @@ from gmpy2 import mpq
 
 from exactrelu.atlas import Atlas, MinimumSet
 from exactrelu.certificate import Certificate
+from exactrelu.critical_sets import CriticalSets
 from exactrelu.errors import InternalContradiction, MalformedInput, Unsupported
 from exactrelu.landscape import Problem
 from exactrelu.point import Point
@@ -70,17 +71,16 @@ def find(name: str) -> Property:
     raise MalformedInput("property", f'"{name}"', needed)
 
 
-def _mapped(problem: Problem, tick: Tick) -> Atlas:
-    """The atlas; an interruption, which it keeps to itself, is passed on."""
-    found = problem.atlas(tick=tick)
+def _pass_on(found: Atlas | CriticalSets, tick: Tick) -> None:
+    """Raise the interruption, or the end of the budget, that a list keeps to itself."""
     if found.reason == "interrupted":
         raise KeyboardInterrupt
     tick()
-    return found
 
 
 def _spurious(problem: Problem, tick: Tick, kinds: tuple[str, ...]) -> Finding:
-    found = _mapped(problem, tick)
+    found = problem.atlas(tick=tick)
+    _pass_on(found, tick)
     least = found.minimum
     minimum = None
     if least is None:
@@ -138,15 +138,14 @@ def _positive(problem: Problem, tick: Tick) -> Finding:
 
 def _refuted(problem: Problem, tick: Tick, claim: str, is_critical: bool) -> Finding:
     if is_critical:
-        found = problem.critical_sets(tick=tick)
-        witnesses = {f"critical {number}": each.witness for number, each in enumerate(found.sets, 1)}
-        if found.reason == "interrupted":
-            raise KeyboardInterrupt
-        tick()
+        critical = problem.critical_sets(tick=tick)
+        _pass_on(critical, tick)
+        name, witnesses = "critical", [each.witness for each in critical.sets]
     else:
-        minima = _mapped(problem, tick).local_minima
-        witnesses = {f"minimum {number}": each.witness for number, each in enumerate(minima, 1)}
-    named = with_points(problem, witnesses)
+        minima = problem.atlas(tick=tick)
+        _pass_on(minima, tick)
+        name, witnesses = "minimum", [each.witness for each in minima.local_minima]
+    named = with_points(problem, {f"{name} {number}": w for number, w in enumerate(witnesses, 1)})
     outcome = catalogue.CLAIMS[claim].run(named, tick)
     tick()
     answer = {"refuted": "yes", "undecided": "undecided"}.get(outcome.status, "no")
