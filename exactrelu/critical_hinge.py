@@ -17,13 +17,16 @@ and by c of the bias add u(w_j) to the outputs. Near by, with a change d of w_j,
 that of R_k + v_j r_k and the bias + v_j c, plus v_j (h(w_j + d) - h(w_j)), and at the others it has v_j (h - u)(w_j) on
 top, which changes the loss by v_j phi(w_j) = 0. The differences of h depend on G and d only. So, as a function of these
 variables, v_j and d, the loss near by does not depend on w_j, and one w_j decides. So it is, for any phi, in a G with
-one ray, as w_j can be rescaled. In other G the conditions of several neurons are bilinear, and those of one piecewise
-linear; they are left open, by name.
+one ray, as w_j can be rescaled. In other, *wide* G:
+
+- with loss 0 all w_j are critical, and global minima;
+- where one derivative is free, the stratum is divided into parts: see `exactrelu.free_derivative`;
+- else it is left open, by name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, combinations_with_replacement, product
 from typing import Any
@@ -34,14 +37,15 @@ from exactrelu.certificate import Decision
 from exactrelu.errors import InternalContradiction
 from exactrelu.faces import Face, Faces, Support, multisets
 from exactrelu.forms import Forms
+from exactrelu.free_derivative import FreeDerivative, Part
 from exactrelu.lifted import ZERO
-from exactrelu.linear import Solution, rank, solve
+from exactrelu.linear import rank
 from exactrelu.lp import Constraint, Feasible, Optimum, feasible, maximise
 from exactrelu.pieces import unit
 from exactrelu.point import Point
-from exactrelu.rational import Rational, Vector, dot, texts
+from exactrelu.rational import Rational, Vector, texts
 
-OPEN = "open: which w of neurons with v = 0 are critical where margins are exactly 1, and w moves these independently"
+OPEN = "open: which w of neurons with v = 0 are critical where margins are exactly 1, and w moves several independently"
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,15 @@ class Best:
 
 @dataclass(frozen=True)
 class Stratum:
-    """Faces with the signs of v, faces of the neurons with v = 0, signs of the units 1 - y_i z_i; a point, decided."""
+    """Faces with the signs of v, faces of the neurons with v = 0, signs of the units 1 - y_i z_i; a point, decided.
+
+    ``part`` names the part of a stratum that is divided.
+    """
 
     active: Support
     inactive: tuple[Face, ...]
     units: tuple[int, ...]
+    part: str
     witness: Vector
     value: Rational
     dimension: int
@@ -76,6 +84,7 @@ class HingeSearch:
     neurons: int
     best: dict[tuple[Face, ...], Best] = field(default_factory=dict)
     trees: dict[Support, Any] = field(default_factory=dict)
+    lines: dict[tuple[tuple[Face, ...], tuple[int, ...]], FreeDerivative] = field(default_factory=dict)
     reason: str = ""
 
     def __post_init__(self) -> None:
@@ -158,20 +167,35 @@ class HingeSearch:
             vectors = [tuple(a / active.count(signed) for a in parts[signed]) for signed in active]
             sides = [side for _, side in active]
             dimension = self._dimension(active, units)
-            still = self._inactive(support, units) if len(active) < self.neurons else {}
-            for inactive in combinations_with_replacement(still, self.neurons - len(active)):
-                thin, more = [still[face][0] for face in inactive], sum(still[face][1] for face in inactive)
-                witness = self.lifted.parameters([*vectors, *thin], [*sides, *(0 for _ in thin)], bias)
+            for part in self._inactive(support, units, self.neurons - len(active)):
+                all_sides = [*sides, *(0 for _ in part.vectors)]
+                witness = self.lifted.parameters([*vectors, *part.vectors], all_sides, bias)
                 place_of = Point(self.forms, witness, tick=self.lifted.tick)
-                asked = ("clarke_critical", "local_minimum", "local_maximum")
-                decisions = {asked[0]: place_of.decision(asked[0])}
-                if decisions[asked[0]].answer == "yes":
-                    decisions |= {question: place_of.decision(question) for question in asked[1:]}
-                elif decisions[asked[0]].answer != "no":
-                    self.lifted.tick()  # the budget ran out: this raises
-                    raise InternalContradiction("with one hidden layer and one output Clarke points are decided")
-                whole = dimension + len(active) + more
-                yield Stratum(active, inactive, units, witness, place_of.loss, dimension, whole, decisions)
+                decisions, whole = self._decisions(place_of), dimension + len(active) + part.dimension
+                if part.signs and decisions["clarke_critical"].answer != "yes":
+                    raise InternalContradiction(f"the part {part.name} is critical")
+                yield Stratum(
+                    active,
+                    part.inactive,
+                    units,
+                    part.name if part.signs else "",
+                    witness,
+                    place_of.loss,
+                    dimension,
+                    whole,
+                    decisions,
+                )
+
+    def _decisions(self, point: Point) -> dict[str, Decision]:
+        """Whether a point is critical; if it is, whether it is a local minimum, a local maximum."""
+        asked = ("clarke_critical", "local_minimum", "local_maximum")
+        decisions = {asked[0]: point.decision(asked[0])}
+        if decisions[asked[0]].answer == "yes":
+            return decisions | {question: point.decision(question) for question in asked[1:]}
+        if decisions[asked[0]].answer != "no":
+            self.lifted.tick()  # the budget ran out: this raises
+            raise InternalContradiction("with one hidden layer and one output Clarke points are decided")
+        return decisions
 
     def _dimension(self, active: Support, units: tuple[int, ...]) -> int:
         """The dimension of a stratum in the variables R and the output bias."""
@@ -184,43 +208,40 @@ class HingeSearch:
 
     # ------------------------------------------------------------------ neurons with v = 0
 
-    def _inactive(self, support: Support, units: tuple[int, ...]) -> dict[Face, tuple[Vector, int]]:
-        """The faces of neurons with v = 0: a vector in each, and the dimension of the set of such vectors."""
-        found: dict[Face, tuple[Vector, int]] = {}
-        phi = self._phi(support, units)
+    def _inactive(self, support: Support, units: tuple[int, ...], many: int) -> Iterator[Part]:
+        """The choices for so many neurons with v = 0: their faces, a vector in each, the dimension of the set."""
+        if not many:
+            yield Part((), (), None, (), 0)
+            return
+        line = self._line(tuple(dict.fromkeys(face for face, _ in support)), units)
+        alike, wide = dict[Face, tuple[Vector, int]](), list[Face]()
         for face in self.faces.all:
-            self.lifted.tick()
-            slopes = [phi(self.faces.column(r)) for r in face.rays]
-            if None not in slopes:
-                still = self.faces.balanced(face, slopes)
-                found |= {face: still} if still else {}
-            elif len(slopes) == 1:
-                found[face] = self.faces.sum([(face.rays[0], mpq(1))]), face.dimension
-            else:
-                self.reason = OPEN
-        return found
+            values = self._values(line, face)
+            if values is None and len(face.rays) > 1:
+                wide.append(face)
+                continue
+            still = self.faces.balanced(face, values or [ZERO] * len(face.rays))
+            alike |= {face: still} if still else {}
+        for inactive in combinations_with_replacement(alike, many):
+            vectors, dimensions = zip(*(alike[face] for face in inactive), strict=True)
+            yield Part(inactive, (), None, vectors, sum(dimensions))
+        if wide and len(line.free) > 1:
+            self.reason = OPEN
+        elif wide:
+            parts = line.parts(support, many, [*alike, *wide])
+            yield from (part for part in parts if not set(part.inactive).isdisjoint(wide))
 
-    def _phi(self, support: Support, units: tuple[int, ...]) -> Callable[[Vector], Rational | None]:
-        """phi of what is added to the outputs; None where no vector of V equals it at all data points with unit 0."""
-        kinks = [i for i, s in enumerate(units) if not s]
-        gradient = [-s.target * s.weight * (u > 0) for u, s in zip(units, self.conic.summands, strict=True)]
-        space = [self.faces.column(r) for r in sorted({r for face, _ in support for r in face.rays})]
-        space += [(mpq(1),) * len(units)] * self.conic.has_bias
-        matrix = tuple(tuple(column[i] for column in space) for i in kinks)
+    def _line(self, chosen: tuple[Face, ...], units: tuple[int, ...]) -> FreeDerivative:
+        if (chosen, units) not in self.lines:
+            self.lines[chosen, units] = FreeDerivative(self.faces, chosen, units)
+        return self.lines[chosen, units]
 
-        def phi(added: Vector) -> Rational | None:
-            factors: Vector = ()
-            if kinks and space:
-                found = solve(matrix, tuple(added[i] for i in kinks))
-                if not isinstance(found, Solution):
-                    return None
-                factors = found.point
-            elif any(added[i] for i in kinks):
-                return None
-            pairs = zip(factors, space, strict=False)
-            return dot(gradient, added) - sum((y * dot(gradient, column) for y, column in pairs), ZERO)
-
-        return phi
+    def _values(self, line: FreeDerivative, face: Face) -> list[Rational] | None:
+        """phi on the rays of a face; None where it is not defined, unless all is critical, as the loss is 0."""
+        if not self.best[line.chosen].value:
+            return [ZERO] * len(face.rays)
+        found = [line.phi(self.faces.column(r)) for r in face.rays]
+        return None if None in found else [a for a in found if a is not None]
 
 
 def _side(signs: Sequence[int]) -> int:

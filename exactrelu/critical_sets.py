@@ -37,9 +37,9 @@ class CriticalSet:
     """A set of Clarke critical points of equal loss. All of them are local minima or none is; so for local maxima.
 
     ``active``: the sign of v and the face of each neuron with v != 0, as in "+(+0-)"; ``inactive``: the faces of the
-    others, "(+0-)"; ``units`` the signs of 1 - y_i o_i, if the loss is the hinge loss. ``dimension`` is that in the R =
-    |v| (w, b) of the active neurons and the output bias, ``parameter_dimension`` that of the set of parameters.
-    ``witness`` is a point of the set.
+    others, "(+0-)"; ``units`` the signs of 1 - y_i o_i, if the loss is the hinge loss; ``part`` a further condition on
+    the inactive neurons, see `exactrelu.free_derivative`. ``dimension`` is that in the R = |v| (w, b) of the active
+    neurons and the output bias, ``parameter_dimension`` that of the set of parameters. ``witness`` is one of its points.
     """
 
     value: Rational
@@ -48,6 +48,7 @@ class CriticalSet:
     active: tuple[str, ...]
     inactive: tuple[str, ...]
     units: str
+    part: str
     local_minimum: bool
     local_maximum: bool
     witness: Vector
@@ -169,6 +170,7 @@ class Search:
                     tuple(signed_name(*signed) for signed in active),
                     tuple(f"({face.name})" for face in inactive),
                     "",
+                    "",
                     self.squared.is_minimum(gradient, active, inactive),
                     self.squared.is_maximum(gradient, active, inactive),
                     self._witness(polyhedron, active, [still[face][0] for face in inactive]),
@@ -248,6 +250,7 @@ class Search:
                     "active": list(each.active),
                     "inactive": list(each.inactive),
                     "units": each.units,
+                    "part": each.part,
                     "value": str(each.value),
                     "dimension": each.dimension,
                     "parameter_dimension": each.parameter_dimension,
@@ -255,7 +258,8 @@ class Search:
                     "decisions": {name: decision.to_dict() for name, decision in stratum.decisions.items()},
                 }
             )
-        return {"spaces": spaces, "trees": trees, "strata": strata}
+        ranges = [line.proof for line in search.lines.values() if "proof" in vars(line)]
+        return {"spaces": spaces, "trees": trees, "ranges": ranges, "strata": strata}
 
 
 def _set(stratum: Stratum) -> CriticalSet:
@@ -267,6 +271,7 @@ def _set(stratum: Stratum) -> CriticalSet:
         tuple(signed_name(*signed) for signed in stratum.active),
         tuple(f"({face.name})" for face in stratum.inactive),
         "".join("-0+"[s + 1] for s in stratum.units),
+        stratum.part,
         minimum is not None and minimum.answer == "yes",
         maximum is not None and maximum.answer == "yes",
         stratum.witness,

@@ -1,0 +1,301 @@
+"""Clarke critical points with the hinge loss and neurons with v = 0, where one derivative of the loss is free.
+
+Let V be what the spans of the faces of the active neurons, and the output bias, add to the outputs, and I the data
+points whose unit 1 - y_i z_i is 0. At a critical point some convex combination g of the derivatives by the outputs is
+orthogonal to V, and g_i is known off I. Here rank V_I = |I| - 1: then these g are a line base + gamma * direction,
+where gamma = g_p for the one p in I that is no pivot of V_I, and for what is added to the outputs, a,
+
+    <g, a> = rho(a) + gamma t(a),    t(a) = <direction, a>,    rho(a) = <base, a>.
+
+t(a) = 0 iff a agrees with a vector of V on I. Let some neuron with v = 0 have w in a face on which t(h(w)) is not 0
+everywhere. Small moves in V and of this neuron then change the units of I in all ways, whatever the chambers C around
+the faces in which the active neurons move: so all C and all signs of these units occur together around the point. The
+conditions by the active neurons and the bias leave an interval of gamma, "range", by a linear program with its dual.
+
+- The point is critical iff some gamma of the range has rho_j + gamma t_j = 0 for all neurons with v_j = 0, t_j and
+  rho_j those of h(w_j).
+- Near by, for each C and each w' near w, the loss is convex in the moves within C, c and v, so it is nowhere less iff
+  some g on the line is among its subgradients and has <g, h(w'_j)> = 0: iff rho(h(w'_j)) + gamma' t(h(w'_j)) = 0 for
+  some gamma' with s_k <g, h(ray)> >= 0 on the rays of C (s_k the sign of v_k). If some t_j is not 0, gamma' is near
+  gamma, and unique; whether all nearby w' have such a gamma' depends on the signs of the t_j, on the faces, and on
+  where gamma is in the interval of all gamma that are good for all C. If all t_j are 0, it depends on the faces alone.
+
+So with the ends of both intervals as *marks*, all points of a *part* (the sign of each t_j; gamma at a mark or between
+two) are local minima if one is. No one is a local maximum: a move of v_j and back adds up to more than nothing on I.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations_with_replacement, pairwise, product
+from typing import Any
+
+from gmpy2 import mpq
+
+from exactrelu.errors import InternalContradiction
+from exactrelu.faces import Face, Faces, Support
+from exactrelu.lifted import ZERO
+from exactrelu.linear import Solution, rank, solve
+from exactrelu.lp import Constraint, Feasible, Infeasible, Optimum, Relation, feasible, maximise
+from exactrelu.pieces import unit
+from exactrelu.rational import Rational, Vector, dot, texts
+
+ONE = mpq(1)
+Interval = tuple[Rational, Rational]  # open, or one point if its ends are equal
+
+
+@dataclass(frozen=True)
+class Part:
+    """Faces of the neurons with v = 0, the signs of their t, where gamma is; vectors, and their dimension."""
+
+    inactive: tuple[Face, ...]
+    signs: tuple[int, ...]
+    place: Interval | None
+    vectors: tuple[Vector, ...]
+    dimension: int
+
+    @property
+    def name(self) -> str:
+        """The signs and the place as a text."""
+        signs = "".join("-0+"[s + 1] for s in self.signs)
+        if self.place is None:
+            return signs
+        low, high = self.place
+        return f"{signs} at {low}" if low == high else f"{signs} in ({low}, {high})"
+
+
+@dataclass(eq=False)
+class FreeDerivative:
+    """The line of g and the range of gamma for some faces of active neurons and some signs of the units."""
+
+    faces: Faces
+    chosen: tuple[Face, ...]
+    units: tuple[int, ...]
+    _weights: dict[tuple[Face, int, Rational | None], tuple[Rational, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        conic = self.faces.pieces.lifted.conic
+        self.slopes = [-s.target * s.weight for s in conic.summands]
+        self.kinks = [i for i, s in enumerate(self.units) if not s]
+        spanning = sorted({r for face in self.chosen for r in face.rays})
+        self.space = [self.faces.column(r) for r in spanning] + [(ONE,) * len(self.units)] * conic.has_bias
+        ranks = [self._rank(self.kinks[:m]) for m in range(len(self.kinks) + 1)]
+        self.free = [i for i, (low, high) in zip(self.kinks, pairwise(ranks), strict=True) if low == high]
+
+    def _rank(self, points: Sequence[int]) -> int:
+        matrix = tuple(tuple(column[i] for i in points) for column in self.space)
+        return rank(matrix) if matrix and points else 0
+
+    # ------------------------------------------------------------------ the line
+
+    @cached_property
+    def base(self) -> Vector:
+        """g with gamma = 0."""
+        return self._orthogonal([s * (u > 0) for s, u in zip(self.slopes, self.units, strict=True)], ZERO)
+
+    @cached_property
+    def direction(self) -> Vector:
+        """The change of g with gamma."""
+        return self._orthogonal([ZERO] * len(self.units), ONE)
+
+    def _orthogonal(self, known: list[Rational], gamma: Rational) -> Vector:
+        """The vector orthogonal to V that is known off I, with gamma at p."""
+        matrix = [tuple(column[i] for i in self.kinks) for column in self.space]
+        matrix.append(tuple(mpq(i == self.free[0]) for i in self.kinks))
+        found = solve(tuple(matrix), (*(-dot(known, column) for column in self.space), gamma))
+        if not isinstance(found, Solution):
+            raise InternalContradiction("the least loss over V has derivatives that are orthogonal to V")
+        at = dict(zip(self.kinks, found.point, strict=True))
+        return tuple(at.get(i, a) for i, a in enumerate(known))
+
+    def phi(self, added: Sequence[Rational]) -> Rational | None:
+        """<g, a>, where a agrees with a vector of V on I; None where it does not."""
+        matrix = tuple(tuple(column[i] for column in self.space) for i in self.kinks)
+        factors: Vector = ()
+        if self.kinks and self.space:
+            found = solve(matrix, tuple(added[i] for i in self.kinks))
+            if not isinstance(found, Solution):
+                return None
+            factors = found.point
+        elif any(added[i] for i in self.kinks):
+            return None
+        known = [s * (u > 0) for s, u in self._known]
+        pairs = zip(factors, self.space, strict=False)
+        return dot(known, added) - sum((y * dot(known, column) for y, column in pairs), ZERO)
+
+    def pair(self, added: Sequence[Rational]) -> tuple[Rational, Rational]:
+        """t and rho."""
+        return dot(self.direction, added), dot(self.base, added)
+
+    def pairs(self, face: Face) -> list[tuple[Rational, Rational]]:
+        """t and rho of the rays of a face."""
+        return [self.pair(self.faces.column(r)) for r in face.rays]
+
+    # ------------------------------------------------------------------ the range of gamma
+
+    @cached_property
+    def range(self) -> Interval | None:
+        """The least and the greatest gamma with which the derivatives by active neurons and the bias can vanish."""
+        if "empty" in self.proof:
+            return None
+        return mpq(self.proof["low"]["value"]), mpq(self.proof["high"]["value"])
+
+    @cached_property
+    def proof(self) -> dict[str, Any]:
+        """The entry of the certificate about the range."""
+        head = {"faces": [face.name for face in self.chosen], "units": "".join("-0+"[s + 1] for s in self.units)}
+        ends = {}
+        for end, side in (("low", -1), ("high", 1)):
+            found = self._end(side)
+            if isinstance(found, Infeasible):
+                return {**head, "empty": self._dual(found.multipliers)}
+            ends[end] = {"value": str(side * found.value), "cells": self._cells(found.point), **self._dual(found.dual)}
+        return {**head, **ends}
+
+    @cached_property
+    def _around(self) -> list[tuple[int, ...]]:
+        """The chambers in which the active neurons can move."""
+        return list(product(*(face.chambers for face in self.chosen)))
+
+    def _end(self, side: int) -> Optimum | Infeasible:
+        """The largest side * gamma. For each choice of chambers its multiplier m, and m g_i for i in I."""
+        pieces, many = self.faces.pieces, 1 + len(self.kinks)
+        pieces.lifted.tick()
+        size = len(self._around) * many
+        equations = [[ZERO] * size for _ in range(len(self.chosen) * len(pieces.lifted.rows[0]) + 1)]
+        total = [ZERO] * size
+        bounds = []
+        objective = [ZERO] * size
+        for c, chambers in enumerate(self._around):
+            total[c * many] = ONE
+            for place, i in enumerate((-1, *self.kinks)):
+                known = [s * (u > 0) if i < 0 else mpq(j == i) for j, (s, u) in enumerate(self._known)]
+                forms = (a for chamber in chambers for a in pieces.form(chamber, known))
+                for row, a in zip(equations, (*forms, sum(known, ZERO)), strict=True):
+                    row[c * many + place] = a
+                if i >= 0:
+                    relations: tuple[Relation, Relation] = (">=", "<=") if self.slopes[i] > 0 else ("<=", ">=")
+                    bounds.append(Constraint(unit(size, {c * many + place: ONE}), relations[0], ZERO))
+                    end = {c * many + place: ONE, c * many: -self.slopes[i]}
+                    bounds.append(Constraint(unit(size, end), relations[1], ZERO))
+                    objective[c * many + place] = mpq(side * (i == self.free[0]))
+        rows = equations if pieces.lifted.conic.has_bias else equations[:-1]
+        system = [Constraint(tuple(row), "==", ZERO) for row in rows]
+        system += [Constraint(tuple(total), "==", ONE), *bounds]
+        system += [Constraint(unit(size, {c * many: ONE}), ">=", ZERO) for c in range(len(self._around))]
+        found = maximise(tuple(objective), system)
+        if not isinstance(found, Optimum | Infeasible):
+            raise InternalContradiction("the derivatives of the hinge loss are bounded")
+        return found
+
+    @cached_property
+    def _known(self) -> list[tuple[Rational, int]]:
+        return list(zip(self.slopes, self.units, strict=True))
+
+    def _cells(self, point: Vector) -> list[dict[str, Any]]:
+        """The combination: chambers, their weight, and the mean of g over the signs of the units."""
+        many, found = 1 + len(self.kinks), []
+        for c, chambers in enumerate(self._around):
+            weight, *own = point[c * many : (c + 1) * many]
+            if weight:
+                at = dict(zip(self.kinks, own, strict=True))
+                g = [at[i] / weight if i in at else s * (u > 0) for i, (s, u) in enumerate(self._known)]
+                found.append({"chambers": list(chambers), "weight": str(weight), "gradient": texts(g)})
+        return found
+
+    def _dual(self, multipliers: Vector) -> dict[str, Any]:
+        size = len(self.faces.pieces.lifted.rows[0])
+        normals = [texts(multipliers[k * size : (k + 1) * size]) for k in range(len(self.chosen))]
+        has_bias = self.faces.pieces.lifted.conic.has_bias
+        return {"normals": normals, "bias": str(multipliers[len(self.chosen) * size] if has_bias else ZERO)}
+
+    # ------------------------------------------------------------------ the parts
+
+    def marks(self, support: Support) -> list[Rational]:
+        """The ends of the range, and of the interval of gamma that are good for all chambers around."""
+        if self.range is None:
+            return []
+        forms = []  # t, rho with rho + gamma t >= 0
+        for i in self.kinks:
+            t, rho = self.pair(unit(len(self.units), {i: ONE}))
+            ends = sorted((ZERO, self.slopes[i]))
+            forms += [(t, rho - ends[0]), (-t, ends[1] - rho)]
+        for face, side in support:
+            pairs = (self.pair(self.faces.column(r)) for r in face.star)
+            forms += [(side * t, side * rho) for t, rho in pairs]
+        low = max(-rho / t for t, rho in forms if t > 0)
+        high = min(-rho / t for t, rho in forms if t < 0)
+        good = {low, high} if low <= high and all(t or rho >= 0 for t, rho in forms) else set()
+        least, most = self.range
+        return sorted({least, most} | {a for a in good if least < a < most})
+
+    def parts(self, support: Support, many: int, faces: Iterable[Face]) -> Iterator[Part]:
+        """The parts of critical points with so many neurons with v = 0 and w in these faces."""
+        if self.range is None:
+            return
+        marks, low, high = self.marks(support), self.range[0] - 1, self.range[1] + 1
+        places = [(a, a) for a in marks] + list(pairwise(marks))
+        options: list[tuple[Face, int]] = []
+        slopes = dict[tuple[Face, int], Interval]()
+        for face in faces:
+            pairs = self.pairs(face)
+            for sign in (-1, 1):
+                found = _slopes([(sign * t, sign * rho) for t, rho in pairs], low, high)
+                if found is not None:
+                    slopes[face, sign] = found
+                    options.append((face, sign))
+            if self._weigh(face, 0, None):
+                options.append((face, 0))
+        for chosen in combinations_with_replacement(options, many):
+            self.faces.pieces.lifted.tick()
+            moving = [slopes[option] for option in chosen if option[1]]
+            for place in places if moving else [None]:
+                gamma = _common([place, *moving]) if place is not None else None
+                if place is None or gamma is not None:
+                    yield self._part(chosen, place, gamma)
+
+    def _part(self, chosen: Sequence[tuple[Face, int]], place: Interval | None, gamma: Rational | None) -> Part:
+        vectors, whole, forced = [], 0, place is None or place[0] == place[1]
+        for face, sign in chosen:
+            vectors.append(self.faces.sum(zip(face.rays, self._weigh(face, sign, gamma), strict=True)))
+            plane = rank(tuple(self.pairs(face))) if face.rays else 0
+            whole += face.dimension - plane + bool(sign)
+            forced = forced or bool(sign and plane == 1)
+        faces, signs = tuple(face for face, _ in chosen), tuple(sign for _, sign in chosen)
+        return Part(faces, signs, place, tuple(vectors), whole + (not forced))
+
+    def _weigh(self, face: Face, sign: int, gamma: Rational | None) -> tuple[Rational, ...]:
+        """Positive weights of the rays of a face with t of this sign, rho + gamma t = 0 (t = rho = 0); () if none."""
+        key = face, sign, gamma if sign else None
+        if key not in self._weights:
+            pairs, n = self.pairs(face), len(face.rays)
+            rows = [Constraint(unit(n, {r: ONE}), ">", ZERO) for r in range(n)]
+            relation: Relation = "==" if not sign else ">" if sign > 0 else "<"
+            rows.append(Constraint(tuple(t for t, _ in pairs), relation, ZERO))
+            rows.append(Constraint(tuple(rho + (gamma or 0) * t for t, rho in pairs), "==", ZERO))
+            found = feasible(rows, n)
+            self._weights[key] = found.point if isinstance(found, Feasible) else ()
+        return self._weights[key]
+
+
+def _slopes(pairs: Sequence[tuple[Rational, Rational]], low: Rational, high: Rational) -> Interval | None:
+    """The gamma = -rho / t of positive combinations of pairs (t, rho) with t > 0; None if there are none.
+
+    Where the interval is unbounded it ends at low or high, outside the range.
+    """
+    rising = [(t, rho) for t, rho in pairs if t > 0]
+    if not rising:
+        return None
+    level = [rho for t, rho in pairs if not t] + [t * b - a * rho for t, rho in rising for a, b in pairs if a < 0]
+    ends = [-rho / t for t, rho in rising]
+    return (low if any(rho > 0 for rho in level) else min(ends), high if any(rho < 0 for rho in level) else max(ends))
+
+
+def _common(intervals: Sequence[Interval]) -> Rational | None:
+    """A number in all of these intervals."""
+    found = next((low for low, high in intervals if low == high), None)
+    if found is None:
+        found = (max(low for low, _ in intervals) + min(high for _, high in intervals)) / 2
+    return found if all(low < found < high or low == found == high for low, high in intervals) else None
