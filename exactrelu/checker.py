@@ -2546,6 +2546,20 @@ def check_critical_sets(c: dict[str, Any]) -> str:
     return f"{'all' if fan.complete else 'some'} critical points: {len(listed)} sets, with the losses {losses}"
 
 
+Key = tuple[str, tuple[str, ...], tuple[tuple[str, str], ...], str]  # units, active, inactive with signs, a place
+
+
+def place_name(place: Sequence[Fraction]) -> str:
+    return f"at {place[0]}" if place[0] == place[1] else f"in ({place[0]}, {place[1]})"
+
+
+def meet(intervals: Sequence[Sequence[Fraction]]) -> bool:
+    """Whether some number is in all of these: open intervals, or points with equal ends."""
+    middle = (max(low for low, _ in intervals) + min(high for _, high in intervals)) / 2
+    a = next((low for low, high in intervals if low == high), middle)
+    return all(low < a < high or low == a == high for low, high in intervals)
+
+
 class Strata(Faces):
     """The hinge loss: strata of the faces by the signs of the units 1 - y_i o_i."""
 
@@ -2553,8 +2567,11 @@ class Strata(Faces):
         super().__init__(c)
         require(not self.problem.squared, "needs a hinge loss")
         self.allowed = dict[frozenset[str], list[str]]()  # the signs of the units for these faces
+        self.least = dict[frozenset[str], Fraction]()  # the least loss over V
         self.alive = dict[frozenset[str], list[str]]()  # the signs that the trees leave for these signed faces
-        self.basis, self.free = cache(self._basis), cache(self._free)
+        self.ranges = dict[tuple[frozenset[str], str], tuple[Fraction, ...]]()  # both ends, or ()
+        self.basis, self.free, self.slopes_of = cache(self._basis), cache(self._free), cache(self._slopes_of)
+        self.marks = cache(self._marks)
 
     def gradient(self, theta: Iterable[Fraction]) -> list[Fraction]:
         return [Fraction(-t * a) for t, a in zip(self.targets, theta, strict=True)]
@@ -2574,7 +2591,7 @@ class Strata(Faces):
         outputs = [sum((y * a[i] for y, a in terms), entry["bias"]) for i in range(len(self.rows))]
         require(self.loss(outputs) == sum(theta), f"{where}: the loss is {show(self.loss(outputs))}")
         signs = ("+0" if a == w else "0" if a else "-0" for a, w in zip(theta, self.weights, strict=True))
-        self.allowed[faces] = list(signs)
+        self.allowed[faces], self.least[faces] = list(signs), sum(theta)
 
     def read_tree(self, support: list[str], tree: Any, where: str) -> None:
         fits = set(support) <= set(self.signed) and frozenset(support) not in self.alive
@@ -2618,15 +2635,20 @@ class Strata(Faces):
         columns += [[Fraction(1)] * len(units)] * self.has_bias
         return echelon(self.cut(column, units) for column in columns)
 
-    def phi(self, faces: frozenset[str], units: str, added: Sequence[Fraction]) -> Fraction | None:
-        """phi; None where no vector of V equals what is added at all data points whose unit is 0."""
+    def reduced(self, faces: frozenset[str], units: str, added: Sequence[Fraction]) -> list[Fraction]:
+        """What is added, less a vector of V: 0 at the pivots; at last the change of the loss off the units 0."""
         row = self.cut(added, units)
         for p, base in self.basis(faces, units).items():
             row = [a - row[p] * b for a, b in zip(row, base, strict=True)]
-        return None if any(row[:-1]) else row[-1]
+        return row
+
+    def phi(self, faces: frozenset[str], units: str, added: Sequence[Fraction]) -> Fraction | None:
+        """phi; None where no vector of V equals what is added at all data points whose unit is 0."""
+        row = self.reduced(faces, units, added)
+        return row[-1] if not any(row[:-1]) or not self.least[faces] else None
 
     def _free(self, faces: frozenset[str], units: str) -> dict[str, list[Fraction] | None]:
-        """The faces for neurons with v = 0, with phi on their rays; None where it is not defined."""
+        """The faces for neurons with v = 0, with phi on their rays; None where it is not defined, and not all is 0."""
         found = dict[str, list[Fraction] | None]()
         every = [self.phi(faces, units, column) for column in self.columns[::2]]
         for face, own in sorted(self.faces.items()):
@@ -2637,6 +2659,159 @@ class Strata(Faces):
                 found[f"({face})"] = values
         return found
 
+    # where one derivative, gamma, is free: the range of gamma, and the parts
+
+    def box(self, units: str) -> list[list[Fraction]]:
+        """The least and the greatest derivative by each output."""
+        zero, whole = Fraction(0), self.gradient(self.weights)
+        ends = ({"+": [a, a], "-": [zero, zero], "0": sorted([zero, a])} for a in whole)
+        return [each[s] for each, s in zip(ends, units, strict=True)]
+
+    def gamma(self, faces: frozenset[str], units: str, where: str) -> int:
+        """The data point with unit 0 that is no pivot of V; there must be one only."""
+        kinks = [i for i, s in enumerate(units) if s == "0"]
+        free = [i for k, i in enumerate(kinks) if k not in self.basis(faces, units)]
+        require(len(free) == 1, f"{where}: not one derivative is free")
+        return free[0]
+
+    def most(self, faces: Sequence[str], units: str, proof: dict[str, Any], point: int, side: int) -> Fraction:
+        """A bound of side * gamma, if the derivatives by the active neurons and the bias are 0."""
+        bounded(prod(len(self.containing(face)) for face in faces) * len(faces) * len(units))
+        require(self.has_bias or not proof["bias"], "bias: there is none")
+        found = []
+        for chambers in itertools.product(*(self.containing(face) for face in faces)):
+            total = Fraction(0)
+            for i, (row, ends) in enumerate(zip(self.rows, self.box(units), strict=True)):
+                along = ((self.slopes[self.chambers[c][i]], u) for c, u in zip(chambers, proof["normals"], strict=True))
+                a = side * (i == point) - proof["bias"] - sum(s * inner(u, row) for s, u in along)
+                total += max(a * end for end in ends)
+            found.append(total)
+        return max(found)
+
+    def read_range(self, entry: dict[str, Any], where: str) -> None:
+        """That the ends are those of the range, or that it is empty."""
+        n, size, faces, units = len(self.rows), len(self.rows[0]), entry["faces"], entry["units"]
+        key = frozenset(faces), units
+        fits = key[0] in self.least and len(key[0]) == len(faces) and len(units) == n and set(units) <= set("+-0")
+        require(fits and key not in self.ranges, f"{where}: of faces not in spaces, not of units, or given twice")
+        point, dual = self.gamma(*key, where), {"normals": (len(faces), (size, Fraction)), "bias": Fraction}
+        if "empty" in entry:
+            require(
+                self.most(faces, units, read(entry["empty"], dual, f"{where}.empty"), point, 0) < 0, f"{where}.empty"
+            )
+            self.ranges[key] = ()
+            return
+        ends, cell = [], {"chambers": (len(faces), int), "weight": Fraction, "gradient": (n, Fraction)}
+        for end, side in (("low", -1), ("high", 1)):
+            spot = f"{where}.{end}"
+            proof = read(entry[end], {**dual, "value": Fraction, "cells": (None, cell)}, spot)
+            require(self.most(faces, units, proof, point, side) <= side * proof["value"], f"{spot}: it is exceeded")
+            sums, gamma = [[Fraction(0)] * size for _ in faces], Fraction(0)
+            for each in proof["cells"]:
+                g, m = each["gradient"], each["weight"]
+                pairs = list(zip(each["chambers"], faces, strict=True))
+                fits = m > 0 and all(c in self.containing(face) for c, face in pairs)
+                fits = fits and all(low <= a <= high for a, (low, high) in zip(g, self.box(units), strict=True))
+                require(fits, f"{spot}.cells: not of chambers around, or not between the derivatives")
+                gamma += m * g[point]
+                for total, (c, _) in zip(sums, pairs, strict=True):
+                    for i, row in enumerate(self.rows):
+                        scale = m * g[i] * self.slopes[self.chambers[c][i]]
+                        total[:] = [a + scale * x for a, x in zip(total, row, strict=True)]
+            biases = sum(m * sum(each["gradient"]) for each in proof["cells"] if (m := each["weight"]))
+            fits = sum(each["weight"] for each in proof["cells"]) == 1 and not any(map(any, sums))
+            fits = fits and not (self.has_bias and biases) and gamma == proof["value"]
+            require(fits, f"{spot}.cells: no convex combination with this value")
+            ends.append(gamma)
+        self.ranges[key] = tuple(ends)
+
+    def pair(self, faces: frozenset[str], units: str, added: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
+        """t and rho."""
+        row = self.reduced(faces, units, added)
+        return sum(row[:-1], Fraction(0)), row[-1]
+
+    def pairs(self, faces: frozenset[str], units: str, name: str) -> list[tuple[Fraction, Fraction]]:
+        return [self.pair(faces, units, self.columns[2 * r]) for r in self.faces[name[1:-1]]]
+
+    def is_divided(self, faces: frozenset[str], units: str, inactive: Iterable[str]) -> bool:
+        """Whether a neuron with v = 0 is in a face with several rays where phi is not defined."""
+        free = self.free(faces, units)
+        return any(free.get(name, []) is None and len(self.faces[name[1:-1]]) > 1 for name in inactive)
+
+    def _slopes_of(self, faces: frozenset[str], units: str, name: str, side: int) -> tuple[Fraction, ...]:
+        """The gamma of w with t(w) of this sign: an open interval, or a point; () if there are none."""
+        given = [(side * t, side * rho) for t, rho in self.pairs(faces, units, name)]
+        rising = [(t, rho) for t, rho in given if t > 0]
+        level = [rho for t, rho in given if not t] + [t * b - a * rho for t, rho in rising for a, b in given if a < 0]
+        low, high = self.ranges[faces, units]
+        ends = [-rho / t for t, rho in rising]
+        low = low - 1 if any(rho > 0 for rho in level) else min(ends, default=low)
+        high = high + 1 if any(rho < 0 for rho in level) else max(ends, default=high)
+        return (low, high) if rising else ()
+
+    def has_zero(self, faces: frozenset[str], units: str, name: str) -> bool:
+        """Whether t(w) = rho(w) = 0 for some w."""
+        given = self.pairs(faces, units, name)
+        both = [self.slopes_of(faces, units, name, side) for side in (1, -1)]
+        return len({rho > 0 for _, rho in given if rho}) != 1 if both == [(), ()] else both[0] == both[1]
+
+    def _marks(self, signed: frozenset[str], units: str) -> list[tuple[Fraction, Fraction]]:
+        """The ends of the range and of the gamma that are good for all chambers around, and what is between them."""
+        support = [self.signed[name] for name in signed]
+        faces, forms = frozenset(face for face, _ in support), []
+        for i, ends in enumerate(self.box(units)):
+            t, rho = self.pair(faces, units, [Fraction(i == j) for j in range(len(self.rows))])
+            forms += [(t, rho - ends[0]), (-t, ends[1] - rho)] if units[i] == "0" else []
+        for face, s in support:
+            around = [self.pair(faces, units, self.columns[2 * r]) for r in self.star[face]]
+            forms += around if s == "+" else [(-t, -rho) for t, rho in around]
+        low = max(-rho / t for t, rho in forms if t > 0)
+        high = min(-rho / t for t, rho in forms if t < 0)
+        least, most = self.ranges[faces, units]
+        good = {low, high} if low <= high and all(t or rho >= 0 for t, rho in forms) else set()
+        marks = sorted({least, most} | {a for a in good if least < a < most})
+        return [*((a, a) for a in marks), *itertools.pairwise(marks)]
+
+    def part(self, entry: dict[str, Any], thin: list[list[Fraction]], where: str) -> tuple[str, int]:
+        """The part of a witness, and the dimension of the w in it."""
+        units, signed = entry["units"], frozenset(entry["active"])
+        faces = frozenset(self.signed[name][0] for name in signed)
+        low, high = self.ranges.get((faces, units)) or (Fraction(1), Fraction(0))
+        given = [self.pair(faces, units, added) for added in thin]
+        found = {-rho / t for t, rho in given if t}
+        fits = low <= high and len(found) < 2 and not any(rho for t, rho in given if not t)
+        require(
+            fits and all(low <= a <= high for a in found), f"{where}.witness: no gamma of the range is that of all v"
+        )
+        planes = [len(echelon(self.pairs(faces, units, name))) for name in entry["inactive"]]
+        signs = "".join(sign(clean({(): t})) for t, _ in given)
+        places = [p for p in self.marks(signed, units) for a in found if p[0] < a < p[1] or a == p[0] == p[1]]
+        whole = (
+            sum(self.dimension[name[1:-1]] for name in entry["inactive"]) - sum(planes) + len(given) - signs.count("0")
+        )
+        forced = any(plane == 1 and s != "0" for plane, s in zip(planes, signs, strict=True))
+        whole += any(low < high for low, high in places) and not forced
+        return " ".join([signs, *map(place_name, places)]), whole
+
+    def keys(self, own: list[str], units: str, names: tuple[tuple[str, ...], ...]) -> Iterator[Key]:
+        """What is to be listed: the stratum, or its parts."""
+        faces, active, inactive = frozenset(self.signed[name][0] for name in own), *names
+        if not self.is_divided(faces, units, inactive):
+            yield units, active, tuple((name, "") for name in inactive), ""
+            return
+        require((faces, units) in self.ranges, f"ranges: none for {sorted(faces)}, {units}")
+        bounded(3 ** len(inactive))
+        for signs in itertools.product("+-0", repeat=len(inactive)) if self.ranges[faces, units] else ():
+            pairs = tuple(zip(inactive, signs, strict=True))
+            moving = [self.slopes_of(faces, units, name, 1 if s == "+" else -1) for name, s in pairs if s != "0"]
+            fits = pairs == tuple(sorted(pairs)) and all(moving)
+            if fits and all(self.has_zero(faces, units, name) for name, s in pairs if s == "0"):
+                if not moving:
+                    yield units, active, pairs, ""
+                for place in self.marks(frozenset(own), units) if moving else ():
+                    if meet([place, *moving]):
+                        yield units, active, pairs, place_name(place)
+
     def verify_stratum(self, entry: dict[str, Any], where: str) -> bool:
         """That the witness is in the stratum, and what is said about it; whether it is critical."""
         units, problem = entry["units"], self.problem
@@ -2644,13 +2819,18 @@ class Strata(Faces):
         found = "".join(sign(clean({(): 1 - t * o})) for t, o in zip(self.targets, z, strict=True))
         require(units == found, f"{where}.units: they have the signs {show(found)}")
         active = [self.signed[name][0] for name in entry["active"]]
-        faces, whole = frozenset(active), len(active)
-        for name, added in zip(entry["inactive"], thin, strict=True):
-            values = self.free(faces, units).get(name, [])
-            alone = values is None and len(self.faces[name[1:-1]]) == 1
-            fits = alone or (values is not None and self.phi(faces, units, added) == 0)
-            require(fits, f"{where}.witness: phi is not 0, or not defined for {name}")
-            whole += self.dimension[name[1:-1]] - any(values or [])
+        faces, whole, part = frozenset(active), len(active), ""
+        require(faces in self.least, f"{where}: the faces are not in spaces")
+        if self.is_divided(faces, units, entry["inactive"]):
+            part, more = self.part(entry, thin, where)
+            whole += more
+        else:
+            for name, added in zip(entry["inactive"], thin, strict=True):
+                values = self.free(faces, units).get(name, [])
+                fits = values is None or self.phi(faces, units, added) == 0
+                require(fits, f"{where}.witness: phi is not 0 for {name}")
+                whole += self.dimension[name[1:-1]] - any(values or [])
+        require(entry["part"] == part, f"{where}.part: it is {part!r}")
         require(entry["value"] == self.loss(z), f"{where}.value: it is {show(self.loss(z))}")
         rank = sum(p < units.count("0") for p in self.basis(faces, units))
         dimension = sum(self.dimension[face] for face in active) + self.has_bias - rank
@@ -2659,6 +2839,7 @@ class Strata(Faces):
         require(fits, f"{where}: the dimensions are {dimension} and {whole}")
         answers = {name: decision.get("answer") for name, decision in entry["decisions"].items()}
         critical = bool(answers.get("clarke_critical") == "yes")
+        require(critical or not part, f"{where}.decisions: a part is critical")
         names = ["clarke_critical", *(["local_minimum", "local_maximum"] if critical else [])]
         fits = set(answers) == set(names) and all(answer in ("yes", "no") for answer in answers.values())
         require(fits, f"{where}.decisions: {', '.join(names)} are needed, with yes or no")
@@ -2679,13 +2860,20 @@ def check_critical_strata(c: dict[str, Any]) -> str:
         fan.read_space(entry, f"spaces[{k}]")
     for k, entry in enumerate(read(c["trees"], (None, {"support": (None, str), "tree": object}), "trees")):
         fan.read_tree(entry["support"], entry["tree"], f"trees[{k}]")
-    listed, values, critical = set[tuple[str, tuple[tuple[str, ...], ...]]](), set[Fraction](), 0
-    shape = {"active": (None, str), "inactive": (None, str), "units": str, "value": Fraction}
+    for k, entry in enumerate(read(c["ranges"], (None, {str: object}), "ranges")):
+        ends = {"empty": object} if "empty" in entry else {"low": object, "high": object}
+        fan.read_range(read(entry, {"faces": (None, str), "units": str, **ends}, f"ranges[{k}]"), f"ranges[{k}]")
+    listed, values, critical = set[Key](), set[Fraction](), 0
+    shape = {"active": (None, str), "inactive": (None, str), "units": str, "part": str, "value": Fraction}
     shape |= {"dimension": int, "parameter_dimension": int, "witness": fan.problem.shape}
     for k, entry in enumerate(read(c["strata"], (None, {**shape, "decisions": {str: {str: object}}}), "strata")):
         where, names = f"strata[{k}]", fan.read_names(entry, f"strata[{k}]")
-        require((entry["units"], names) not in listed, f"{where}: listed twice")
-        listed.add((entry["units"], names))
+        signs, _, place = entry["part"].partition(" ")
+        well_formed(len(signs) in (0, len(names[1])), f"{where}.part: not a sign for each neuron with v = 0")
+        pairs = sorted(itertools.zip_longest(entry["inactive"], signs, fillvalue=""))
+        key = entry["units"], names[0], tuple(pairs), place
+        require(key not in listed, f"{where}: listed twice")
+        listed.add(key)
         if fan.verify_stratum(entry, where):
             critical += 1
             values.add(entry["value"])
@@ -2695,8 +2883,8 @@ def check_critical_strata(c: dict[str, Any]) -> str:
                 require(frozenset(own) in fan.alive, f"trees: none for {own}")
                 for units in fan.alive[frozenset(own)]:
                     free = list(fan.free(frozenset(chosen), units)) if len(own) < neurons else []
-                    for names in fan.completions(own, free):
-                        require((units, names) in listed, f"strata: {[*map(list, names)]}, {units} is not decided")
+                    for key in (key for names in fan.completions(own, free) for key in fan.keys(own, units, names)):
+                        require(key in listed, f"strata: {key} is not decided")
     losses = ", ".join(show(value) for value in sorted(values))
     return f"{'all' if fan.complete else 'some'} critical points: {critical} sets, with the losses {losses}"
 
@@ -3340,7 +3528,7 @@ CRITICAL = {
     **dict.fromkeys(("chambers", "rays", "empty", "sets"), object),
     "hulls": (None, {str: object}),
 }
-STRATA = {"complete": bool, **dict.fromkeys(("chambers", "rays", "spaces", "trees", "strata"), object)}
+STRATA = {"complete": bool, **dict.fromkeys(("chambers", "rays", "spaces", "trees", "ranges", "strata"), object)}
 
 RANGE = (2, int)
 FLAT = {"set": int, "dual": (None, Fraction), "cells": (None, {"point": object, "curve": object})}

@@ -39,7 +39,7 @@ class CriticalSet:
     ``active``: the sign of v and the face of each neuron with v != 0, as in "+(+0-)"; ``inactive``: the faces of the
     others, "(+0-)"; ``units`` the signs of 1 - y_i o_i, if the loss is the hinge loss; ``part`` a further condition on
     the inactive neurons, see `exactrelu.free_derivative`. ``dimension`` is that in the R = |v| (w, b) of the active
-    neurons and the output bias, ``parameter_dimension`` that of the set of parameters. ``witness`` is one of its points.
+    neurons and the output bias, ``parameter_dimension`` that of the set of parameters. ``witness`` is in the set.
     """
 
     value: Rational

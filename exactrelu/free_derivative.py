@@ -73,7 +73,7 @@ class FreeDerivative:
     faces: Faces
     chosen: tuple[Face, ...]
     units: tuple[int, ...]
-    _weights: dict[tuple[Face, int, Rational | None], tuple[Rational, ...]] = field(default_factory=dict)
+    _weights: dict[tuple[Face, int, Rational | None], Vector | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         conic = self.faces.pieces.lifted.conic
@@ -246,7 +246,7 @@ class FreeDerivative:
                 if found is not None:
                     slopes[face, sign] = found
                     options.append((face, sign))
-            if self._weigh(face, 0, None):
+            if self._weigh(face, 0, None) is not None:
                 options.append((face, 0))
         for chosen in combinations_with_replacement(options, many):
             self.faces.pieces.lifted.tick()
@@ -259,15 +259,18 @@ class FreeDerivative:
     def _part(self, chosen: Sequence[tuple[Face, int]], place: Interval | None, gamma: Rational | None) -> Part:
         vectors, whole, forced = [], 0, place is None or place[0] == place[1]
         for face, sign in chosen:
-            vectors.append(self.faces.sum(zip(face.rays, self._weigh(face, sign, gamma), strict=True)))
+            weights = self._weigh(face, sign, gamma)
+            if weights is None:
+                raise InternalContradiction(f"some w of the face {face.name} have this gamma")
+            vectors.append(self.faces.sum(zip(face.rays, weights, strict=True)))
             plane = rank(tuple(self.pairs(face))) if face.rays else 0
             whole += face.dimension - plane + bool(sign)
             forced = forced or bool(sign and plane == 1)
         faces, signs = tuple(face for face, _ in chosen), tuple(sign for _, sign in chosen)
         return Part(faces, signs, place, tuple(vectors), whole + (not forced))
 
-    def _weigh(self, face: Face, sign: int, gamma: Rational | None) -> tuple[Rational, ...]:
-        """Positive weights of the rays of a face with t of this sign, rho + gamma t = 0 (t = rho = 0); () if none."""
+    def _weigh(self, face: Face, sign: int, gamma: Rational | None) -> Vector | None:
+        """Positive weights of the rays of a face with t of this sign, rho + gamma t = 0 (t = rho = 0); None if none."""
         key = face, sign, gamma if sign else None
         if key not in self._weights:
             pairs, n = self.pairs(face), len(face.rays)
@@ -276,7 +279,7 @@ class FreeDerivative:
             rows.append(Constraint(tuple(t for t, _ in pairs), relation, ZERO))
             rows.append(Constraint(tuple(rho + (gamma or 0) * t for t, rho in pairs), "==", ZERO))
             found = feasible(rows, n)
-            self._weights[key] = found.point if isinstance(found, Feasible) else ()
+            self._weights[key] = found.point if isinstance(found, Feasible) else None
         return self._weights[key]
 
 

@@ -3,6 +3,7 @@
 import copy
 import json
 import random
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def random_problem(seed: int, neurons: int | None = None, kind: str = "squared")
 
 
 def found_at(problem: Problem, found: CriticalSets, parameters: Any) -> list[CriticalSet]:
-    """The listed sets with the faces of a point; there is at most one."""
+    """The listed sets with the faces of a point, and its units; there is at most one, if it is not divided."""
     hidden, pieces = problem.network.layers[0], found.search.faces.pieces
     active, inactive = [], []
     for k in range(hidden.outputs):
@@ -76,12 +77,13 @@ def verify_witnesses(problem: Problem, limit: int, seed: int) -> None:
             assert point.loss == each.value and point.clarke_critical().answer == "yes"
             assert point.local_minimum().answer == ("yes" if each.local_minimum else "no")
             assert point.local_maximum().answer == ("yes" if each.local_maximum else "no")
-            assert found_at(problem, found, parameters) == [each]
+            listed = found_at(problem, found, parameters)
+            assert listed == [each] or (each in listed and all(other.part for other in listed))
 
 
-def has_derivatives(problem: Problem, units: str, parameters: Any, thin: int) -> bool:
+def has_derivatives(problem: Problem, units: str, parameters: Any, thin: Collection[int]) -> bool:
     """Whether some derivatives g of the hinge loss by the outputs are orthogonal to what changes of R within the faces
-    of the neurons with v != 0, changes of the bias, and one of v of this other neuron add to the outputs.
+    of the neurons with v != 0, changes of the bias, and of v of these other neurons add to the outputs.
 
     For neurons with v != 0: sum_i g_i slope_i x_i is a combination of the x_i at which the neuron is 0.
     """
@@ -103,7 +105,7 @@ def has_derivatives(problem: Problem, units: str, parameters: Any, thin: int) ->
         w = [*parameters[k * d : (k + 1) * d], *[parameters[hidden.size + k]] * hidden.bias]
         z = [sum(a * b for a, b in zip(w, x, strict=True)) for x in rows]
         slopes = [plus if a > 0 else minus for a in z]
-        if k == thin:
+        if k in thin:
             constraints.append(constraint(((i, slopes[i] * z[i]) for i in range(n)), "=="))
         elif parameters[problem.network.offsets[1] + k]:
             places = [i if z[i] else n * (1 + k) + i for i in range(n)]
@@ -117,8 +119,9 @@ def is_still(problem: Problem, listed: CriticalSet, parameters: Any) -> bool:
     """Whether the loss has no slope along each v that is 0; where it has a kink, for some derivatives."""
     first, tiny = problem.network.offsets[1], mpq(1, 10**4)
     if "0" in listed.units and listed.inactive:
-        count = range(problem.network.widths[1])
-        return all(parameters[first + k] or has_derivatives(problem, listed.units, parameters, k) for k in count)
+        thin = [k for k in range(problem.network.widths[1]) if not parameters[first + k]]
+        together = [thin] if listed.part else [[k] for k in thin]
+        return all(has_derivatives(problem, listed.units, parameters, some) for some in together)
     for k in range(first, first + problem.network.widths[1]):
         up, down = ([*parameters[:k], step, *parameters[k + 1 :]] for step in (tiny, -tiny))
         if not parameters[k] and problem.evaluate(up) != problem.evaluate(down):
@@ -143,7 +146,8 @@ def verify_points(problem: Problem, count: int, seed: int) -> int:
                 p if rng.random() < 0.3 else q for p, q in zip(parameters, rng.choice(found.sets).witness, strict=True)
             ]
         listed = found_at(problem, found, parameters)
-        expected = len(listed) == 1 and is_still(problem, listed[0], parameters)
+        assert len(listed) < 2 or all(each.part for each in listed)
+        expected = bool(listed) and is_still(problem, listed[0], parameters)
         answer = at(problem, parameters).clarke_critical().answer
         assert answer == ("yes" if expected else "no") or (not found.complete and is_open(problem, parameters))
         hits += expected
@@ -206,6 +210,71 @@ def test_a_certificate_of_a_hinge_landscape_is_accepted(seed: int) -> None:
     found = random_problem(seed, 1, "hinge").critical_sets()
     certificate = json.loads(found.certificate().dumps())
     assert check(certificate).accepted and check({**certificate, "complete": True}).accepted == found.complete
+
+
+def between(x: list[int], neurons: int = 1) -> Problem:
+    """Two points with the label 1, one with the label -1, with biases.
+
+    Where v = 0 the least loss is that of the output bias 1. Then the first two margins are 1, and the derivatives by
+    the outputs are (-a, a - 1, 1), 0 <= a <= 1: the third activation must be between the first and the second.
+    """
+    return problem_of([[a] for a in x], [1, 1, -1], neurons, {"kind": "hinge", "weights": "sum"}, bias=(True, True))
+
+
+@pytest.mark.parametrize("x", [[0, 2, 1], [0, 2, 3], [1, 1, 0], [0, 2, 2], [-1, 1, 2]])
+def test_a_neuron_without_effect_is_critical_where_one_activation_is_between_two_others(x: list[int]) -> None:
+    problem = between(x)
+    found = problem.critical_sets()
+    assert found.complete and check(found.certificate()).accepted
+    rng = random.Random(5)
+    for _ in range(60):
+        w, b = mpq(rng.randint(-3, 3)), mpq(rng.randint(-6, 6), rng.choice([1, 1, 2]))
+        h = [max(w * a + b, 0) for a in x]
+        parameters = problem.network.read({"W1": [[str(w)]], "b1": [str(b)], "W2": [[0]], "b2": [1]})
+        point, listed = at(problem, parameters), found_at(problem, found, parameters)
+        critical = min(h[:2]) <= h[2] <= max(h[:2])
+        assert point.clarke_critical().answer == ("yes" if critical else "no")
+        assert listed if critical else all(each.part for each in listed)
+        if critical and min(h[:2]) < h[2] < max(h[:2]):
+            assert point.local_minimum().answer == "yes"
+            assert any(each.local_minimum for each in listed)
+
+
+def test_two_neurons_without_effect_need_the_same_weights_of_the_two_others() -> None:
+    """a h_1 + (1 - a) h_2 = h_3 for both: with the data 0, 3, 1 and affine activations a = 2/3."""
+    problem = between([0, 3, 1], 2)
+    found = problem.critical_sets()
+    assert found.complete
+    for w, b, answer in [
+        ([1, 2], [0, 1], "yes"),  # both are affine
+        ([1, -1], [0, 3], "yes"),
+        ([1, 1], [0, -1], "no"),  # (0, 2, 0): a = 1
+        ([2, 1], [-1, "-1/2"], "yes"),  # (0, 5, 1), (0, 5/2, 1/2): a = 4/5
+        ([1, 1], ["-1/2", "-1/3"], "no"),
+        ([0, 1], [2, -1], "yes"),  # a constant needs no a
+        ([1, 1], [-1, -2], "yes"),  # both a = 1
+    ]:
+        arrays = {"W1": [[str(a)] for a in w], "b1": [str(a) for a in b], "W2": [[0, 0]], "b2": [1]}
+        point = problem.at(arrays)
+        assert point.clarke_critical().answer == answer
+        listed = found_at(problem, found, problem.network.read(arrays))
+        assert bool(listed) if answer == "yes" else not listed or all(each.part for each in listed)
+
+
+def test_a_range_is_needed_and_cannot_be_changed() -> None:
+    certificate = json.loads(between([0, 2, 1]).critical_sets().certificate().dumps())
+    for k, given in enumerate(certificate["ranges"]):
+        assert not check({**certificate, "ranges": [e for e in certificate["ranges"] if e != given]}).accepted
+        for end in {"low", "high"} & set(given):
+            for value in ("-2", "-1/2", "-1/3", "0", "1"):
+                mutant = copy.deepcopy(certificate)
+                mutant["ranges"][k][end]["value"] = value
+                assert check(mutant).accepted == (value == given[end]["value"])
+    parts = [k for k, each in enumerate(certificate["strata"]) if each["part"]]
+    assert len(parts) > 3
+    for k in parts:
+        left = [each for j, each in enumerate(certificate["strata"]) if j != k]
+        assert not check({**certificate, "strata": left}).accepted
 
 
 def test_a_single_neuron_with_one_sample_of_hinge_loss_has_eight_sets() -> None:
@@ -305,6 +374,7 @@ CERTIFIED = {
     "liu": lambda: Problem.example("liu-two-samples"),
     "bias": lambda: problem_of([[0], [1]], [1, 0], 1, {"kind": "squared"}),
     "hinge": lambda: problem_of([[1], [-1]], [1, 1], 1, {"kind": "hinge"}, bias=(False, False)),
+    "parts": lambda: between([0, 2, 1]),
     "two": lambda: problem_of([[1], [-1]], [0, 1], 2, {"kind": "squared"}, (1, "1/2"), (False, True)),
 }
 
