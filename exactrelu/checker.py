@@ -423,13 +423,40 @@ bias: to a space V. Let v = 0 and w be in the face G, and let each h(w), w in G,
 points whose unit is 0. The derivative by v is <g, h(w)> = phi(w), phi(w) the sum of g_i (h(w) - u(w))_i over the other
 data points: there g_i is known, and phi(w) = 0 is needed. All w in G with phi(w) = 0 are alike: if changes by r
 and c of R and the output bias add u(w) to the outputs, then near by the loss, as a function of R + v r, the bias + v c,
-v, and the change of w, is the same for all of them. They are in a stratum, and so are the w in a face with one ray
-(they can be rescaled). Other w are in no stratum.
+v, and the change of w, is the same for all of them. So are the w in a face with one ray (they can be rescaled). If the
+least loss on V is 0, all w will do. Other G are *wide*: a stratum with a neuron in such a face is divided into "parts".
 
-"strata" has for such a stratum a "witness", with its neurons in the order given, "value", the loss, "dimension" and
-"parameter_dimension" as for "critical-sets" (less the rank, at the data points whose unit is 0, of what the faces of
-the active neurons and the bias add to the outputs), and "decisions" on the witness as for the kind "point":
-clarke_critical; if that is "yes", also local_minimum and local_maximum. All are "yes" or "no".
+Let I be the data points whose unit is 0; reduce what is added to the outputs, a, by vectors of V to 0 at the pivots
+of V in I (in the echelon form, in the order of the data points). One p of I is no pivot: then <g, a> = rho(a) + gamma
+t(a) for g orthogonal to V, where gamma = g_p, t(a) is the reduced entry at p, rho(a) the sum of g_i times the reduced
+entry off I. Moves in V and of a neuron in a wide face change the units of I in all ways, so all chambers around the
+faces and all signs of these units occur together near the point. "ranges" has, for "faces" and "units", the "low" and
+the "high" end of the gamma for which a convex combination of the derivatives by the active neurons, and by the bias,
+is 0: "cells", with a choice of "chambers" around the faces (in their order), its "weight" > 0, these of sum 1, and
+the mean "gradient" by the outputs over the signs of the units, have this mean and the gamma "value"; and with
+"normals" u, one for each face, and "bias" beta (0 if there is none), for all choices of chambers c, and all g between
+the derivatives, s (g_p - value) <= sum_i g_i (beta + sum_k slope(c_k)_i <u_k, x_i>), s = 1 for high, -1 for low. Or
+"empty" has normals and a bias for which that sum is > 0 for all. A point is critical iff some gamma in the range has
+rho + gamma t = 0 for all h(w_j) of neurons with v_j = 0. Near it, the loss is convex in moves within chambers c, the
+bias, and v, with any frozen w' near w: it is nowhere less iff some gamma' with 0 <= -y_i g_i <= weight_i in I, and
+s_k <g, h(ray)> >= 0 for the rays of the chambers (s_k the sign of v_k), has rho + gamma' t = 0 for all h(w'_j).
+*Marks* are the ends of the range and, between these, those of the gamma' that are good for all c. So all points of a
+part are local minima if one is: its text has the sign of t for each neuron with v = 0 and, if one of them is not 0,
+"at m" or "in (m, n)", where gamma is: at a mark, or between two. None is a local maximum, as v and -v add up to more
+than nothing at the units of I.
+
+If several p are free, the active neurons are in open chambers, just one neuron is in a wide face, and phi is defined
+on the chambers around the faces of the others with v = 0, then the loss near by, with w' frozen, is convex in all
+moves: the point is critical iff <g, h(w)> = 0 for some g in the polytope of the g orthogonal to V with 0 <= -y_i g_i
+<= weight_i in I. Its part is the text of the signs of <g, h(w)> at the vertices g of this polytope, in the order of
+these as lists of numbers: it is critical iff there is a 0, or a + and a -. Other strata with wide faces are not
+listed.
+
+"strata" has for such a stratum ("part" is "") or part a "witness", with its neurons in the order given, "value", the
+loss, "dimension" and "parameter_dimension" as for "critical-sets" (less the rank, at the data points whose unit is 0,
+of what the faces of the active neurons and the bias add to the outputs), and "decisions" on the witness as for the kind
+"point": clarke_critical; if that is "yes", also local_minimum and local_maximum. All are "yes" or "no", and critical
+in a part.
 
 As g is orthogonal to V, o minimises the loss on V. "spaces" has for sets of "faces" "theta", 0 <= theta_i <= weight_i,
 with (-y_i theta_i) orthogonal to V, and a point of V by the "weights" {ray: number} and the "bias" with the loss sum_i
@@ -438,8 +465,9 @@ theta_i. Then the unit is + or 0 where theta_i = weight_i, - or 0 where theta_i 
 order; null when all have signs, or {"farkas": f} where these units are impossible for R in the faces: f_i <= 0 where
 the unit is, or may be, +, f_i >= 0 where it is or may be -; for all rays of a face with the sign s, s sum_i f_i y_i
 h(ray)_i <= 0; sum_i f_i y_i = 0 if there is a bias; sum_i f_i >= 0; and one of these is strict, or f_i is not 0 for
-some unit that is + or -. If "complete", there is a tree for each support of at most K faces, all strata with units
-that it leaves are in "strata", and no neuron with v = 0 is in a face with several rays where phi is not defined.
+some unit that is + or -. If "complete", there is a tree for each support of at most K faces; all strata with units
+that it leaves are in "strata", or the critical parts of those that are divided; and others with wide faces there are
+none.
 
 Problem of the example: P with the loss {"kind": "hinge"} and the one data point 1 with the target 1.
 
@@ -449,7 +477,8 @@ Problem of the example: P with the loss {"kind": "hinge"} and the one data point
                 {"faces": ["-"], "theta": ["1"], "weights": {}, "bias": "0"}],
      "trees": [{"support": ["-(+)"], "tree": {"farkas": ["1"]}},
                {"support": ["+(-)"], "tree": [null, {"farkas": ["1"]}]}],
-     "strata": [{"active": ["+(+)"], "inactive": [], "units": "0", "value": "0", "dimension": 0,
+     "ranges": [],
+     "strata": [{"active": ["+(+)"], "inactive": [], "units": "0", "part": "", "value": "0", "dimension": 0,
                  "parameter_dimension": 1, "witness": {"W1": [["1"]], "W2": [["1"]]},
                  "decisions": {"clarke_critical": {"answer": "yes", "rule": "multipliers", "cells": [
                                  {"curve": [{"W1": [["1"]], "W2": [["0"]]}], "multiplier": "1"}]},
@@ -2571,7 +2600,7 @@ class Strata(Faces):
         self.alive = dict[frozenset[str], list[str]]()  # the signs that the trees leave for these signed faces
         self.ranges = dict[tuple[frozenset[str], str], tuple[Fraction, ...]]()  # both ends, or ()
         self.basis, self.free, self.slopes_of = cache(self._basis), cache(self._free), cache(self._slopes_of)
-        self.marks = cache(self._marks)
+        self.marks, self.vertices = cache(self._marks), cache(self._vertices)
 
     def gradient(self, theta: Iterable[Fraction]) -> list[Fraction]:
         return [Fraction(-t * a) for t, a in zip(self.targets, theta, strict=True)]
@@ -2667,12 +2696,10 @@ class Strata(Faces):
         ends = ({"+": [a, a], "-": [zero, zero], "0": sorted([zero, a])} for a in whole)
         return [each[s] for each, s in zip(ends, units, strict=True)]
 
-    def gamma(self, faces: frozenset[str], units: str, where: str) -> int:
-        """The data point with unit 0 that is no pivot of V; there must be one only."""
+    def unbound(self, faces: frozenset[str], units: str) -> list[int]:
+        """The data points with unit 0 that are no pivots of V: the derivatives there are free."""
         kinks = [i for i, s in enumerate(units) if s == "0"]
-        free = [i for k, i in enumerate(kinks) if k not in self.basis(faces, units)]
-        require(len(free) == 1, f"{where}: not one derivative is free")
-        return free[0]
+        return [i for k, i in enumerate(kinks) if k not in self.basis(faces, units)]
 
     def most(self, faces: Sequence[str], units: str, proof: dict[str, Any], point: int, side: int) -> Fraction:
         """A bound of side * gamma, if the derivatives by the active neurons and the bias are 0."""
@@ -2694,7 +2721,8 @@ class Strata(Faces):
         key = frozenset(faces), units
         fits = key[0] in self.least and len(key[0]) == len(faces) and len(units) == n and set(units) <= set("+-0")
         require(fits and key not in self.ranges, f"{where}: of faces not in spaces, not of units, or given twice")
-        point, dual = self.gamma(*key, where), {"normals": (len(faces), (size, Fraction)), "bias": Fraction}
+        require(len(self.unbound(*key)) == 1, f"{where}: not one derivative is free")
+        point, dual = self.unbound(*key)[0], {"normals": (len(faces), (size, Fraction)), "bias": Fraction}
         if "empty" in entry:
             require(
                 self.most(faces, units, read(entry["empty"], dual, f"{where}.empty"), point, 0) < 0, f"{where}.empty"
@@ -2772,20 +2800,84 @@ class Strata(Faces):
         marks = sorted({least, most} | {a for a in good if least < a < most})
         return [*((a, a) for a in marks), *itertools.pairwise(marks)]
 
+    def _vertices(self, faces: frozenset[str], units: str) -> list[list[Fraction]]:
+        """The vertices of the polytope of the g that are orthogonal to V, sorted."""
+        free, n = self.unbound(faces, units), len(units)
+        kinks = [i for i, s in enumerate(units) if s == "0"]
+        bounded((comb(len(kinks), len(free)) << len(free)) * n)
+        lines = []  # g_i = rest + the sum of entry * g_p over the free p
+        for i in range(n):
+            row = self.reduced(faces, units, [Fraction(i == j) for j in range(n)])
+            lines.append([row[kinks.index(p)] for p in free] + [row[-1]])
+        known, found = self.box(units), set[tuple[Fraction, ...]]()
+        for chosen in itertools.combinations(kinks, len(free)):
+            for ends in itertools.product(*(known[i] for i in chosen)):
+                solved = echelon([*lines[i][:-1], a - lines[i][-1]] for i, a in zip(chosen, ends, strict=True))
+                if sorted(solved) == list(range(len(free))):
+                    gamma = [*(solved[k][-1] for k in range(len(free))), Fraction(1)]
+                    g = tuple(inner(line, gamma) for line in lines)
+                    fits = all(low <= a <= high for a, (low, high) in zip(g, known, strict=True))
+                    found |= {g} if fits else set()
+        return [list(g) for g in sorted(found)]
+
+    def signs_of(self, faces: frozenset[str], units: str, name: str) -> Iterator[str]:
+        """The signs of <g, h(w)> at the vertices g that some w of a face have: its rays, divided vertex by vertex."""
+        vertices, own = self.vertices(faces, units), sorted(self.faces[name[1:-1]])
+        many = len(vertices)  # of each ray: the slopes at the vertices, and the products with the data
+        values = [[*(self.slope(g, r) for g in vertices), *(inner(x, self.rays[r]) for x in self.rows)] for r in own]
+        stack = [("", values)]
+        while stack:
+            signs, rays = stack.pop()
+            k = len(signs)
+            if k == many:
+                yield signs
+                continue
+            bounded(len(rays) ** 3 * len(rays[0]) if rays else 0)
+            up, down = [a for a in rays if a[k] > 0], [a for a in rays if a[k] < 0]
+            level = [a for a in rays if not a[k]]
+            zeros = [{j for j, a in enumerate(ray) if not a and not k <= j < many} for ray in rays]
+            for p, q in itertools.product(up, down):
+                both = zeros[rays.index(p)] & zeros[rays.index(q)]
+                if sum(both <= other for other in zeros) == 2:  # p and q span a face
+                    level.append([p[k] * b - q[k] * a for a, b in zip(p, q, strict=True)])
+            stack += [(signs + "+", [*up, *level])] * bool(up) + [(signs + "-", [*down, *level])] * bool(down)
+            stack += [(signs + "0", level)] * (bool(up) == bool(down))
+
+    def loose(self, faces: frozenset[str], units: str, inactive: Iterable[str]) -> str:
+        """The neuron with v = 0 by which the stratum is divided, where several derivatives are free."""
+        free = self.free(faces, units)
+        wide = [name for name in inactive if free.get(name, []) is None and len(self.faces[name[1:-1]]) > 1]
+        star = [r for name in inactive if name not in wide for r in self.star[name[1:-1]]]
+        fits = len(wide) == 1 and all(len(self.containing(face)) == 1 for face in faces)
+        fits = fits and all(self.phi(faces, units, self.columns[2 * r]) is not None for r in star)
+        require(fits, f"strata: {sorted(faces)}, {units}: several derivatives are free")
+        return wide[0]
+
     def part(self, entry: dict[str, Any], thin: list[list[Fraction]], where: str) -> tuple[str, int]:
         """The part of a witness, and the dimension of the w in it."""
         units, signed = entry["units"], frozenset(entry["active"])
         faces = frozenset(self.signed[name][0] for name in signed)
+        if len(self.unbound(faces, units)) > 1:
+            wide, text, whole = self.loose(faces, units, entry["inactive"]), "", 0
+            for name, added in zip(entry["inactive"], thin, strict=True):
+                found = "".join(sign(clean({(): inner(g, added)})) for g in self.vertices(faces, units))
+                zero = [g for g, s in zip(self.vertices(faces, units), found, strict=True) if s == "0"]
+                slopes = [[self.slope(g, r) for g in zero] for r in self.faces[name[1:-1]]]
+                whole += self.dimension[name[1:-1]] - len(echelon(slopes))
+                fits = {*found} == {"0"} or (name == wide and ("0" in found or len({*found}) == 2))
+                require(fits, f"{where}.witness: the loss has a slope along some v")
+                text = found if name == wide else text
+            return text, whole
         low, high = self.ranges.get((faces, units)) or (Fraction(1), Fraction(0))
         given = [self.pair(faces, units, added) for added in thin]
-        found = {-rho / t for t, rho in given if t}
-        fits = low <= high and len(found) < 2 and not any(rho for t, rho in given if not t)
+        gammas = {-rho / t for t, rho in given if t}
+        fits = low <= high and len(gammas) < 2 and not any(rho for t, rho in given if not t)
         require(
-            fits and all(low <= a <= high for a in found), f"{where}.witness: no gamma of the range is that of all v"
+            fits and all(low <= a <= high for a in gammas), f"{where}.witness: no gamma of the range is that of all v"
         )
         planes = [len(echelon(self.pairs(faces, units, name))) for name in entry["inactive"]]
         signs = "".join(sign(clean({(): t})) for t, _ in given)
-        places = [p for p in self.marks(signed, units) for a in found if p[0] < a < p[1] or a == p[0] == p[1]]
+        places = [p for p in self.marks(signed, units) for a in gammas if p[0] < a < p[1] or a == p[0] == p[1]]
         whole = (
             sum(self.dimension[name[1:-1]] for name in entry["inactive"]) - sum(planes) + len(given) - signs.count("0")
         )
@@ -2798,6 +2890,11 @@ class Strata(Faces):
         faces, active, inactive = frozenset(self.signed[name][0] for name in own), *names
         if not self.is_divided(faces, units, inactive):
             yield units, active, tuple((name, "") for name in inactive), ""
+            return
+        if len(self.unbound(faces, units)) > 1:
+            for found in self.signs_of(faces, units, self.loose(faces, units, inactive)):
+                if "0" in found or len({*found}) == 2:
+                    yield units, active, tuple((name, "") for name in inactive), found
             return
         require((faces, units) in self.ranges, f"ranges: none for {sorted(faces)}, {units}")
         bounded(3 ** len(inactive))
@@ -2869,6 +2966,8 @@ def check_critical_strata(c: dict[str, Any]) -> str:
     for k, entry in enumerate(read(c["strata"], (None, {**shape, "decisions": {str: {str: object}}}), "strata")):
         where, names = f"strata[{k}]", fan.read_names(entry, f"strata[{k}]")
         signs, _, place = entry["part"].partition(" ")
+        if len(fan.unbound(frozenset(fan.signed[name][0] for name in names[0]), entry["units"])) > 1:
+            signs, place = "", entry["part"]
         well_formed(len(signs) in (0, len(names[1])), f"{where}.part: not a sign for each neuron with v = 0")
         pairs = sorted(itertools.zip_longest(entry["inactive"], signs, fillvalue=""))
         key = entry["units"], names[0], tuple(pairs), place

@@ -21,7 +21,8 @@ one ray, as w_j can be rescaled. In other, *wide* G:
 
 - with loss 0 all w_j are critical, and global minima;
 - where one derivative is free, the stratum is divided into parts: see `exactrelu.free_derivative`;
-- else it is left open, by name.
+- so it is where more are, for one neuron and others in open chambers: see `exactrelu.derivative_polytope`;
+- else it is left open, by name: the conditions of several neurons are bilinear there, and no polyhedra.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from exactrelu.certificate import Decision
+from exactrelu.derivative_polytope import DerivativePolytope
 from exactrelu.errors import InternalContradiction
 from exactrelu.faces import Face, Faces, Support, multisets
 from exactrelu.forms import Forms
@@ -85,6 +87,7 @@ class HingeSearch:
     best: dict[tuple[Face, ...], Best] = field(default_factory=dict)
     trees: dict[Support, Any] = field(default_factory=dict)
     lines: dict[tuple[tuple[Face, ...], tuple[int, ...]], FreeDerivative] = field(default_factory=dict)
+    polytopes: dict[tuple[tuple[Face, ...], tuple[int, ...]], DerivativePolytope] = field(default_factory=dict)
     reason: str = ""
 
     def __post_init__(self) -> None:
@@ -172,13 +175,13 @@ class HingeSearch:
                 witness = self.lifted.parameters([*vectors, *part.vectors], all_sides, bias)
                 place_of = Point(self.forms, witness, tick=self.lifted.tick)
                 decisions, whole = self._decisions(place_of), dimension + len(active) + part.dimension
-                if part.signs and decisions["clarke_critical"].answer != "yes":
+                if part.name and decisions["clarke_critical"].answer != "yes":
                     raise InternalContradiction(f"the part {part.name} is critical")
                 yield Stratum(
                     active,
                     part.inactive,
                     units,
-                    part.name if part.signs else "",
+                    part.name,
                     witness,
                     place_of.loss,
                     dimension,
@@ -211,7 +214,7 @@ class HingeSearch:
     def _inactive(self, support: Support, units: tuple[int, ...], many: int) -> Iterator[Part]:
         """The choices for so many neurons with v = 0: their faces, a vector in each, the dimension of the set."""
         if not many:
-            yield Part((), (), None, (), 0)
+            yield Part((), "", (), 0)
             return
         line = self._line(tuple(dict.fromkeys(face for face, _ in support)), units)
         alike, wide = dict[Face, tuple[Vector, int]](), list[Face]()
@@ -224,12 +227,28 @@ class HingeSearch:
             alike |= {face: still} if still else {}
         for inactive in combinations_with_replacement(alike, many):
             vectors, dimensions = zip(*(alike[face] for face in inactive), strict=True)
-            yield Part(inactive, (), None, vectors, sum(dimensions))
-        if wide and len(line.free) > 1:
-            self.reason = OPEN
-        elif wide:
-            parts = line.parts(support, many, [*alike, *wide])
+            yield Part(inactive, "", vectors, sum(dimensions))
+        if len(line.free) == 1:
+            parts = line.parts(support, many, [*alike, *wide]) if wide else ()
             yield from (part for part in parts if not set(part.inactive).isdisjoint(wide))
+            return
+        for inactive in combinations_with_replacement([*alike, *wide], many):
+            divided = [face for face in inactive if face in wide]
+            others = [face for face in inactive if face not in wide]
+            if not divided:
+                continue
+            if len(divided) > 1 or not line.is_smooth or any(line.leaves(face) for face in others):
+                self.reason = OPEN
+                continue
+            vectors, dimensions = [alike[face][0] for face in others], sum(alike[face][1] for face in others)
+            for name, vector, dimension in self._polytope(line).parts(divided[0]):
+                yield Part((*others, divided[0]), name, (*vectors, vector), dimensions + dimension)
+
+    def _polytope(self, line: FreeDerivative) -> DerivativePolytope:
+        key = line.chosen, line.units
+        if key not in self.polytopes:
+            self.polytopes[key] = DerivativePolytope(line)
+        return self.polytopes[key]
 
     def _line(self, chosen: tuple[Face, ...], units: tuple[int, ...]) -> FreeDerivative:
         if (chosen, units) not in self.lines:

@@ -48,22 +48,12 @@ Interval = tuple[Rational, Rational]  # open, or one point if its ends are equal
 
 @dataclass(frozen=True)
 class Part:
-    """Faces of the neurons with v = 0, the signs of their t, where gamma is; vectors, and their dimension."""
+    """Faces of the neurons with v = 0, what is to hold moreover, as a text; a vector for each, and their dimension."""
 
     inactive: tuple[Face, ...]
-    signs: tuple[int, ...]
-    place: Interval | None
+    name: str
     vectors: tuple[Vector, ...]
     dimension: int
-
-    @property
-    def name(self) -> str:
-        """The signs and the place as a text."""
-        signs = "".join("-0+"[s + 1] for s in self.signs)
-        if self.place is None:
-            return signs
-        low, high = self.place
-        return f"{signs} at {low}" if low == high else f"{signs} in ({low}, {high})"
 
 
 @dataclass(eq=False)
@@ -93,18 +83,19 @@ class FreeDerivative:
     @cached_property
     def base(self) -> Vector:
         """g with gamma = 0."""
-        return self._orthogonal([s * (u > 0) for s, u in zip(self.slopes, self.units, strict=True)], ZERO)
+        known = [s * (u > 0) for s, u in zip(self.slopes, self.units, strict=True)]
+        return self.orthogonal(known, [ZERO] * len(self.free))
 
     @cached_property
     def direction(self) -> Vector:
         """The change of g with gamma."""
-        return self._orthogonal([ZERO] * len(self.units), ONE)
+        return self.orthogonal([ZERO] * len(self.units), [ONE])
 
-    def _orthogonal(self, known: list[Rational], gamma: Rational) -> Vector:
-        """The vector orthogonal to V that is known off I, with gamma at p."""
+    def orthogonal(self, known: Sequence[Rational], gamma: Sequence[Rational]) -> Vector:
+        """The vector orthogonal to V that is known off I, and has these entries at the data points that are free."""
         matrix = [tuple(column[i] for i in self.kinks) for column in self.space]
-        matrix.append(tuple(mpq(i == self.free[0]) for i in self.kinks))
-        found = solve(tuple(matrix), (*(-dot(known, column) for column in self.space), gamma))
+        matrix += [tuple(mpq(i == p) for i in self.kinks) for p in self.free]
+        found = solve(tuple(matrix), (*(-dot(known, column) for column in self.space), *gamma))
         if not isinstance(found, Solution):
             raise InternalContradiction("the least loss over V has derivatives that are orthogonal to V")
         at = dict(zip(self.kinks, found.point, strict=True))
@@ -132,6 +123,15 @@ class FreeDerivative:
     def pairs(self, face: Face) -> list[tuple[Rational, Rational]]:
         """t and rho of the rays of a face."""
         return [self.pair(self.faces.column(r)) for r in face.rays]
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether the active neurons are in open chambers."""
+        return all(len(face.chambers) == 1 for face in self.chosen)
+
+    def leaves(self, face: Face) -> bool:
+        """Whether phi is not defined everywhere in the chambers around a face."""
+        return any(self.phi(self.faces.column(r)) is None for r in face.star)
 
     # ------------------------------------------------------------------ the range of gamma
 
@@ -267,7 +267,10 @@ class FreeDerivative:
             whole += face.dimension - plane + bool(sign)
             forced = forced or bool(sign and plane == 1)
         faces, signs = tuple(face for face, _ in chosen), tuple(sign for _, sign in chosen)
-        return Part(faces, signs, place, tuple(vectors), whole + (not forced))
+        name = "".join("-0+"[s + 1] for s in signs)
+        if place is not None:
+            name += f" at {place[0]}" if place[0] == place[1] else f" in ({place[0]}, {place[1]})"
+        return Part(faces, name, tuple(vectors), whole + (not forced))
 
     def _weigh(self, face: Face, sign: int, gamma: Rational | None) -> Vector | None:
         """Positive weights of the rays of a face with t of this sign, rho + gamma t = 0 (t = rho = 0); None if none."""
