@@ -268,8 +268,9 @@ def part_name(search: HingeSearch, each: CriticalSet, stratum: Stratum, added: l
     line = search.lines[tuple(dict.fromkeys(face for face, _ in stratum.active)), stratum.units]
     if len(line.free) > 1:
         vertices = DerivativePolytope(line).vertices
-        signs = [[sum(g * a for g, a in zip(vertex, row, strict=True)) for vertex in vertices] for row in added]
-        return next("".join("-0+"[(a > 0) - (a < 0) + 1] for a in row) for row in signs if any(row))
+        slopes = [[sum(g * a for g, a in zip(vertex, row, strict=True)) for vertex in vertices] for row in added]
+        signs = ["".join("-0+"[(a > 0) - (a < 0) + 1] for a in row) for row in slopes]
+        return "none" if any("+" in s or "-" in s for s in signs[:-1]) else signs[-1]  # the last is in a wide face
     pairs = [line.pair(row) for row in added]
     gammas = {-rho / t for t, rho in pairs if t}
     if len(gammas) > 1 or any(rho for t, rho in pairs if not t):
@@ -316,7 +317,7 @@ DIVIDED = {
     "between": lambda: between([0, 2, 1]),
     "outside": lambda: between([0, 2, 3]),
     "and": lambda: problem_of(XOR, [1, 1, 1, -1], 1, {"kind": "hinge"}, bias=(True, True)),
-    "leaky": lambda: problem_of([[0], [2], [1]], [1, 1, -1], 1, {"kind": "hinge"}, (1, "-1/2"), (True, True)),
+    "leaky": lambda: problem_of([[0], [2], [1]], [1, 1, -1], 1, {"kind": "hinge"}, (1, "1/3"), (True, True)),
     "weights": lambda: problem_of([[0], [2], [1]], [1, 1, -1], 1, {"kind": "hinge", "weights": [2, 3, 4]}),
     "xor": lambda: problem_of(XOR, [-1, 1, 1, -1], 1, {"kind": "hinge"}, (1, "1/2"), (False, True)),
 }
@@ -328,11 +329,11 @@ def test_all_points_of_a_part_are_local_minima_or_none_is(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(30))
 def test_points_of_parts_with_several_neurons_are_alike(seed: int) -> None:
     rng = random.Random(seed)
     x = [[rng.randint(-2, 2)] for _ in range(3)]
-    weights, slopes = [rng.randint(1, 3) for _ in x], rng.choice([(1, 0), (1, 0), (1, "-1/2"), (2, 1)])
+    weights, slopes = [rng.randint(1, 3) for _ in x], rng.choice([(1, 0), (1, 0), (1, "1/3"), (2, 1)])
     problem = problem_of(x, [1, 1, -1], rng.choice([1, 2]), {"kind": "hinge", "weights": weights}, slopes)
     verify_parts(problem, seed, 60)
     verify_points(problem, 60, seed)
