@@ -89,6 +89,7 @@ class HingeSearch:
     lines: dict[tuple[tuple[Face, ...], tuple[int, ...]], FreeDerivative] = field(default_factory=dict)
     polytopes: dict[tuple[tuple[Face, ...], tuple[int, ...]], DerivativePolytope] = field(default_factory=dict)
     reason: str = ""
+    known: set[Vector] = field(default_factory=set)  # the witnesses of the strata of an earlier run
 
     def __post_init__(self) -> None:
         self.lifted = self.faces.pieces.lifted
@@ -101,12 +102,16 @@ class HingeSearch:
         for size in range(self.neurons + 1):
             for chosen in combinations(self.faces.all, size):
                 self.lifted.tick()
-                best = self.best[chosen] = self._minimum(chosen)
+                best = self.best[chosen] = self.best.get(chosen) or self._minimum(chosen)
                 for sides in product(((1,), (-1,), (1, -1)), repeat=size):
                     support = tuple((face, s) for face, own in zip(chosen, sides, strict=True) for s in own)
                     if len(support) <= self.neurons:
                         found: list[tuple[tuple[int, ...], Vector]] = []
-                        self.trees[support] = self._tree(support, best, (), found)
+                        if support in self.trees:
+                            for units in self._leaves(self.trees[support], best, ()):
+                                self._tree(support, best, units, found)
+                        else:
+                            self.trees[support] = self._tree(support, best, (), found)
                         for units, point in found:
                             yield from self._strata(support, units, point)
 
@@ -160,6 +165,14 @@ class HingeSearch:
             return None
         return [self._tree(support, best, (*units, s), found) for s in self.signs(best, len(units))]
 
+    def _leaves(self, tree: Any, best: Best, units: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        """The units that a tree does not refute."""
+        if tree is None:
+            yield units
+        elif isinstance(tree, list):
+            for sign, child in zip(self.signs(best, len(units)), tree, strict=True):
+                yield from self._leaves(child, best, (*units, sign))
+
     def _strata(self, support: Support, units: tuple[int, ...], point: Vector) -> Iterator[Stratum]:
         parts, place = {}, 0
         for face, side in support:
@@ -173,6 +186,8 @@ class HingeSearch:
             for part in self._inactive(support, units, self.neurons - len(active)):
                 all_sides = [*sides, *(0 for _ in part.vectors)]
                 witness = self.lifted.parameters([*vectors, *part.vectors], all_sides, bias)
+                if witness in self.known:
+                    continue
                 place_of = Point(self.forms, witness, tick=self.lifted.tick)
                 decisions, whole = self._decisions(place_of), dimension + len(active) + part.dimension
                 if part.name and decisions["clarke_critical"].answer != "yes":
@@ -194,8 +209,8 @@ class HingeSearch:
         asked = ("clarke_critical", "local_minimum", "local_maximum")
         decisions = {asked[0]: point.decision(asked[0])}
         if decisions[asked[0]].answer == "yes":
-            return decisions | {question: point.decision(question) for question in asked[1:]}
-        if decisions[asked[0]].answer != "no":
+            decisions |= {question: point.decision(question) for question in asked[1:]}
+        if any(decision.answer not in ("yes", "no") for decision in decisions.values()):
             self.lifted.tick()  # the budget ran out: this raises
             raise InternalContradiction("with one hidden layer and one output Clarke points are decided")
         return decisions

@@ -10,7 +10,7 @@ are local minima if one is. With the hinge loss some things are open; they are n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 from math import comb
@@ -20,6 +20,7 @@ from gmpy2 import mpq
 
 from exactrelu import display
 from exactrelu.certificate import Certificate
+from exactrelu.critical_checkpoint import restore_squared, restore_strata
 from exactrelu.critical_hinge import HingeSearch, Stratum
 from exactrelu.critical_squared import Polyhedron, SquaredSearch
 from exactrelu.errors import BudgetExceeded, Unsupported
@@ -108,10 +109,13 @@ class CriticalSets:
         return f"CriticalSets({len(self.sets)} sets{f' with loss {values}' if values else ''}{end})"
 
 
-def critical_sets(instance: Instance, tick: Callable[[], None]) -> CriticalSets:
+def critical_sets(
+    instance: Instance, tick: Callable[[], None], *, resume: Mapping[str, Any] | None = None
+) -> CriticalSets:
     """All sets of Clarke critical points; incomplete if the budget runs out, or something is open (hinge loss).
 
-    Raises `Unsupported` by name where the theory does not apply.
+    ``resume`` is the certificate of an earlier run; it is checked, and `MalformedInput` raised if it proves nothing, or
+    is about another problem. Raises `Unsupported` by name where the theory does not apply.
 
     >>> from exactrelu.examples import example
     >>> critical_sets(example("liu-two-samples-opposite"), lambda: None)
@@ -123,7 +127,10 @@ def critical_sets(instance: Instance, tick: Callable[[], None]) -> CriticalSets:
         lifted = Lifted(instance, tick)
     except Unsupported as error:
         raise Unsupported(f"critical sets: {error}") from None
-    return Search(Faces(Pieces(lifted)), instance).run()
+    search = Search(Faces(Pieces(lifted)), instance)
+    if resume is not None:
+        search.restore(resume)
+    return search.run()
 
 
 class Search:
@@ -135,25 +142,40 @@ class Search:
         self.squared = SquaredSearch(faces, self.neurons)
         self.hinge = HingeSearch(faces, self.neurons) if instance.loss.is_hinge else None
         self.strata: list[Stratum] = []
+        self.known: dict[Support, list[CriticalSet]] = {}  # those of the polyhedra of an earlier run
+
+    def restore(self, certificate: Mapping[str, Any]) -> None:
+        """Take over what the certificate of an earlier run knows; raises `MalformedInput`."""
+        self._refuse_combinations()
+        if self.hinge is None:
+            restore_squared(certificate, self.squared)
+            self.known = {support: list(self._sets(each)) for support, each in self.squared.known.items()}
+        else:
+            self.strata = restore_strata(certificate, self.hinge)
 
     def run(self) -> CriticalSets:
         """All sets, or those found until the budget ran out."""
-        found: list[CriticalSet] = []
+        reached = dict[Support, list[CriticalSet]]()
         reason = ""
         try:
-            many = 2 * len(self.faces.all) + self.neurons
-            if comb(many, self.neurons) > CHOICES or len(self.lifted.chambers) ** 2 > CHOICES:
-                raise Unsupported(f"critical sets: {len(self.faces.all)} faces have too many combinations")
+            self._refuse_combinations()
             for polyhedron in self.squared.run() if self.hinge is None else ():
-                found += self._sets(polyhedron)
+                own = reached[polyhedron.support] = self.known.get(polyhedron.support, [])
+                own += self._sets(polyhedron) if not own else ()
             for stratum in self.hinge.run() if self.hinge else ():
                 self.strata.append(stratum)
             reason = self.hinge.reason if self.hinge else ""
         except (BudgetExceeded, KeyboardInterrupt) as error:
             reason = str(error) or "interrupted"
+        found = [each for own in (reached | self.known).values() for each in own]
         found += (_set(stratum) for stratum in self.strata if stratum.decisions["clarke_critical"].answer == "yes")
         found.sort(key=lambda s: (s.value, -len(s.active), -s.dimension))
         return CriticalSets(self.instance, tuple(found), not reason, reason, self)
+
+    def _refuse_combinations(self) -> None:
+        many = 2 * len(self.faces.all) + self.neurons
+        if comb(many, self.neurons) > CHOICES or len(self.lifted.chambers) ** 2 > CHOICES:
+            raise Unsupported(f"critical sets: {len(self.faces.all)} faces have too many combinations")
 
     def _sets(self, polyhedron: Polyhedron) -> Iterator[CriticalSet]:
         gradient, faces = polyhedron.gradient, self.faces

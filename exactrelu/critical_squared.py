@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import combinations, product
 
 from gmpy2 import mpq
@@ -50,13 +51,17 @@ class SquaredSearch:
     faces: Faces
     neurons: int
     empty: dict[Support, Vector] = field(default_factory=dict)
+    known: dict[Support, Polyhedron] = field(default_factory=dict)  # from an earlier run
+
+    def __post_init__(self) -> None:
+        self.projected = cache(self._projected)
 
     def run(self) -> Iterator[Polyhedron]:
         """All polyhedra that are not empty."""
         for size in range(self.neurons + 1):
             for chosen in combinations(self.faces.all, size):
                 self.faces.pieces.lifted.tick()
-                gradient, rank = self._projected(chosen)
+                gradient, rank = self.projected(chosen)
                 if all(isinstance(self.faces.hull(gradient, face), Inside) for face in chosen):
                     yield from self._polyhedra(chosen, gradient, rank)
 
@@ -89,7 +94,10 @@ class SquaredSearch:
     def _polyhedra(self, chosen: tuple[Face, ...], gradient: Vector, rank: int) -> Iterator[Polyhedron]:
         for sides in product(((1,), (-1,), (1, -1)), repeat=len(chosen)):
             support = tuple((face, s) for face, own in zip(chosen, sides, strict=True) for s in own)
-            if len(support) > self.neurons:
+            if len(support) > self.neurons or support in self.empty:
+                continue
+            if support in self.known:
+                yield self.known[support]
                 continue
             self.faces.pieces.lifted.tick()
             found = self._solve(support, self.outputs(gradient))
@@ -111,6 +119,14 @@ class SquaredSearch:
         rows = [Constraint(tuple(c[i] for c in columns), "==", o) for i, o in enumerate(outputs)]
         rows += [Constraint(unit(len(columns), {j: 1}), ">", ZERO) for j in range(n)]
         return feasible(rows, len(columns))
+
+    def refutes(self, vector: Vector, support: Support) -> bool:
+        """Whether a Farkas vector shows that no R in these signed faces have the outputs of the projection."""
+        gradient, _ = self.projected(tuple(dict.fromkeys(face for face, _ in support)))
+        slopes = [s * dot(vector, self.faces.column(r)) for face, s in support for r in face.rays]
+        along, has_bias = dot(vector, self.outputs(gradient)), self.faces.pieces.lifted.conic.has_bias
+        bounded = all(slope >= 0 for slope in slopes) and not (has_bias and sum(vector))
+        return bounded and along <= 0 and (along < 0 or any(slopes))
 
     # ------------------------------------------------------------------ minima and maxima
 

@@ -102,6 +102,20 @@ class Faces:
             self._hulls[key] = self._hull([self.pieces.form(c, gradient) for c in face.chambers], face)
         return self._hulls[key]
 
+    def restore(self, gradient: Vector, face: Face, hull: Inside | Outside) -> bool:
+        """Take over an answer, if it is one."""
+        forms = {c: self.pieces.form(c, gradient) for c in face.chambers}
+        if isinstance(hull, Outside):
+            holds = all(dot(hull.normal, form) > 0 for form in forms.values())
+        else:
+            weights = dict(hull.multipliers)
+            holds = set(weights) <= set(forms) and all(y > 0 for y in weights.values()) and sum(weights.values()) == 1
+            size = len(self.pieces.lifted.rows[0])
+            holds = holds and not any(combination(((y, forms[c]) for c, y in weights.items()), size))
+        if holds:
+            self._hulls[gradient, face] = hull
+        return holds
+
     def known(self) -> Iterator[tuple[tuple[Vector, Face], Inside | Outside]]:
         """The answers that were found: the gradient, the face, and the proof."""
         yield from self._hulls.items()

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -203,7 +204,7 @@ def _pretty(value: Any, indent: str) -> Iterator[str]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, type(mpq())):
+    if isinstance(value, (type(mpq()), Fraction)):
         return str(value)
     raise TypeError(f"{type(value).__name__} is no plain data")
 

@@ -112,14 +112,16 @@ class Problem(Instance):
         with showing("atlas", tick) as steps:
             return atlas(self, steps, resume=resume)
 
-    def critical_sets(self, *, tick: Tick | None = None) -> CriticalSets:
+    def critical_sets(self, *, tick: Tick | None = None, resume: Mapping[str, Any] | None = None) -> CriticalSets:
         """Every Clarke critical point, or those found before the budget ran out; see `exactrelu.critical_sets`.
+
+        ``resume`` is the certificate of an earlier run, from which one goes on.
 
         >>> Problem.example("liu-two-samples").critical_sets()
         CriticalSets(17 sets with loss 0, 1/2, 1)
         """
         with showing("critical sets", tick) as steps:
-            return critical_sets(self, steps)
+            return critical_sets(self, steps, resume=resume)
 
     def cells(
         self,
