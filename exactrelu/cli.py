@@ -167,7 +167,8 @@ def parser() -> Parser:
     sub.add_argument(
         "--graph", metavar="OUT", help="write the graph of the pieces, with the best loss: .graphml or .json"
     )
-    sub.add_argument("--resume", metavar="CERTIFICATE", help="go on from an earlier certificate that is not complete")
+    text = "go on from an earlier certificate that is not complete (of the same kind, with or without --critical)"
+    sub.add_argument("--resume", metavar="CERTIFICATE", help=text)
     sub.add_argument("--certificate", metavar="OUT", help="write a certificate, of what is known if the budget ran out")
 
     sub = command("report", "the whole story of a problem: .tex, .pdf or .html", run_report)

@@ -337,6 +337,20 @@ def demand_accepted(certificate: Any) -> None:
         raise InternalContradiction(f"the checker rejects the certificate: {verdict.reason}")
 
 
+def earlier_certificate(path: str, what: str) -> dict[str, Any]:
+    """The certificate from which a search, or another run, goes on."""
+    from exactrelu.checker import Malformed, load
+
+    needed = f"a certificate of an earlier {what}"
+    try:
+        found = load(path)
+    except Malformed as error:
+        raise MalformedInput(path, str(error), needed) from None
+    if not isinstance(found, dict):
+        raise MalformedInput(path, "no JSON object", needed)
+    return found
+
+
 def run_minimum(options: argparse.Namespace) -> int:
     """``exactrelu minimum FILE``."""
     from exactrelu.jsonfile import MISSING, Node, read_document

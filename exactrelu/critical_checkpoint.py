@@ -80,11 +80,14 @@ def restore_strata(certificate: Mapping[str, Any], search: HingeSearch) -> list[
     if not verdict.accepted:
         raise MalformedInput("resume", f"a rejected certificate ({verdict.reason})", NEEDED)
     for entry in certificate["spaces"]:
-        theta, weights = vector(entry["theta"]), ((int(r), rational(y)) for r, y in entry["weights"].items())
-        chosen = sorted((names.faces[name] for name in entry["faces"]), key=names.places.__getitem__)
-        search.best[tuple(chosen)] = Best(sum(theta, ZERO), theta, tuple(weights), rational(entry["bias"]))
+        theta, bias = vector(entry["theta"]), rational(entry["bias"])
+        weights = tuple((int(r), rational(y)) for r, y in entry["weights"].items())
+        search.best[names.chosen(entry["faces"])] = Best(sum(theta, ZERO), theta, weights, bias)
     for node in _member(document, "trees").items():
         search.trees[names.support(names.signed_faces(_member(node, "support")))] = _member(node, "tree").value
+    for entry in certificate["ranges"]:
+        line = search.line(names.chosen(entry["faces"]), _signs(entry["units"]))
+        line.proof = entry
     strata = [_stratum(node, names, search.lifted.instance) for node in _member(document, "strata").items()]
     search.known |= {stratum.witness for stratum in strata}
     return strata
@@ -98,7 +101,8 @@ def _stratum(node: Node, names: _Names, instance: Instance) -> Stratum:
     return Stratum(
         tuple(names.signed_faces(_member(node, "active"))),
         tuple(names.faces[name[1:-1]] for name in entry["inactive"]),
-        tuple("-0+".index(s) - 1 for s in entry["units"]),
+        _signs(entry["units"]),
+        entry["part"],
         instance.network.read(entry["witness"]),
         rational(entry["value"]),
         entry["dimension"],
@@ -130,6 +134,9 @@ class _Names:
             found.append((face, 1 if name[0] == "+" else -1))
         return found
 
+    def chosen(self, names: Sequence[str]) -> tuple[Face, ...]:
+        return tuple(sorted((self.faces[name] for name in names), key=self.places.__getitem__))
+
     def support(self, active: Sequence[Signed]) -> Support:
         """By face, + before -."""
         return tuple(sorted(active, key=lambda signed: (self.places[signed[0]], -signed[1])))
@@ -148,6 +155,10 @@ def _same(certificate: Mapping[str, Any], kind: str, faces: Faces) -> Node:
     if named != signs or _member(document, "rays").value != [list(ray) for ray in lifted.rays]:
         raise MalformedInput("resume.chambers", "other chambers or rays, or another order", NEEDED)
     return document
+
+
+def _signs(text: str) -> tuple[int, ...]:
+    return tuple("-0+".index(s) - 1 for s in text)
 
 
 def _member(node: Node, name: str) -> Node:

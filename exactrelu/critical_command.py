@@ -10,6 +10,7 @@ from exactrelu.commands import (
     YES,
     counted,
     demand_accepted,
+    earlier_certificate,
     print_arrays,
     print_json,
     spread,
@@ -26,13 +27,13 @@ def run_critical(options: argparse.Namespace) -> int:
     """``exactrelu atlas FILE --critical``."""
     from exactrelu.landscape import Problem
 
-    for name in ("graph", "resume"):
-        if getattr(options, name):
-            raise MalformedInput(f"--{name}", "it with --critical", f"either; --{name} is about local minima alone")
+    if options.graph:
+        raise MalformedInput("--graph", "it with --critical", "either; --graph is about local minima alone")
     writable(options.certificate)
     problem = Problem.load(options.file)
+    resume = earlier_certificate(options.resume, "run with --critical") if options.resume else None
     with ticking(options, "critical sets") as tick:
-        found = problem.critical_sets(tick=tick)
+        found = problem.critical_sets(tick=tick, resume=resume)
     certificate = found.certificate()
     demand_accepted(certificate)
     if options.certificate:

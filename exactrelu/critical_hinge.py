@@ -231,7 +231,7 @@ class HingeSearch:
         if not many:
             yield Part((), "", (), 0)
             return
-        line = self._line(tuple(dict.fromkeys(face for face, _ in support)), units)
+        line = self.line(tuple(dict.fromkeys(face for face, _ in support)), units)
         alike, wide = dict[Face, tuple[Vector, int]](), list[Face]()
         for face in self.faces.all:
             values = self._values(line, face)
@@ -265,7 +265,8 @@ class HingeSearch:
             self.polytopes[key] = DerivativePolytope(line)
         return self.polytopes[key]
 
-    def _line(self, chosen: tuple[Face, ...], units: tuple[int, ...]) -> FreeDerivative:
+    def line(self, chosen: tuple[Face, ...], units: tuple[int, ...]) -> FreeDerivative:
+        """The derivatives of the loss by the outputs at such points, as far as they are not known."""
         if (chosen, units) not in self.lines:
             self.lines[chosen, units] = FreeDerivative(self.faces, chosen, units)
         return self.lines[chosen, units]

@@ -5,8 +5,17 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from exactrelu.commands import NO, UNDECIDED, YES, counted, demand_accepted, print_json, ticking, writable
-from exactrelu.errors import MalformedInput
+from exactrelu.commands import (
+    NO,
+    UNDECIDED,
+    YES,
+    counted,
+    demand_accepted,
+    earlier_certificate,
+    print_json,
+    ticking,
+    writable,
+)
 
 if TYPE_CHECKING:
     from exactrelu.search import Case, Result
@@ -27,7 +36,7 @@ def run_search(options: argparse.Namespace) -> int:
         return _list_properties(options, known | claims)
     writable(options.certificate, options.problem)
     family = Family(options.loss, tuple(options.slopes), BIASES[options.bias], options.distinct)
-    resume = None if options.resume is None else _certificate(options.resume)
+    resume = options.resume and earlier_certificate(options.resume, "search")
     with ticking(options, "search") as tick:
         result = search(
             options.property, family, points=options.points, dimension=options.dimension, neurons=options.neurons,
@@ -48,18 +57,6 @@ def run_search(options: argparse.Namespace) -> int:
     if result.found:
         return YES if result.complete or not result.looked_for.is_invariant else UNDECIDED
     return NO if result.complete else UNDECIDED
-
-
-def _certificate(path: str) -> Any:
-    from exactrelu.checker import Malformed, load
-
-    try:
-        found = load(path)
-    except Malformed as error:
-        raise MalformedInput(path, str(error), "a certificate of an earlier search") from None
-    if not isinstance(found, dict):
-        raise MalformedInput(path, "no JSON object", "a certificate of an earlier search")
-    return found
 
 
 def _list_properties(options: argparse.Namespace, known: dict[str, str]) -> int:
