@@ -52,7 +52,7 @@ def in_pieces(problem: Problem, first: int) -> tuple[CriticalSets, int]:
     """All sets, found in runs of more and more steps, and how many runs that took."""
     known, count, runs = None, first, 0
     while True:
-        runs, count = runs + 1, count + count // 3
+        runs, count = runs + 1, count + count // 2
         try:
             found = problem.critical_sets(tick=steps(count), resume=known)
         except BudgetExceeded:  # before all of the earlier run was taken over
@@ -98,7 +98,7 @@ def test_what_is_known_is_not_found_again(name: str, monkeypatch: pytest.MonkeyP
     part = part_of(problem, 350)
     done, count = count, 0
     assert problem.critical_sets(resume=part).certificate().to_dict() == whole
-    assert done > 20 and count <= needed - done + 1
+    assert done > 10 and count <= needed - done + 1
     count = 0
     assert problem.critical_sets(resume=whole).certificate().to_dict() == whole and count == 0
 
