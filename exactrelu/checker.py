@@ -159,11 +159,14 @@ local_maximum    yes  constant           smooth, the polynomial is constant
 saddle           yes  neither            clarke_critical is yes, local_minimum and local_maximum are no
                  no   not-critical, minimum, maximum: clarke_critical is no, or one of the others is yes
 strict, isolated yes  positive-definite  as above; the loss is greater at all other points near, and these are no minima
+                 yes  lagrangian         "tree" of multipliers, T is 0: the loss is greater at all other points near; on
+                                         a curve of minima it would be constant
                  no   no-minimum         local_minimum is no
                  no   rescaling          "layer" l <= L, no decay: r (W_l, b_l) and W_(l+1) / r give the same loss for
                                          all r > 0; where all these are 0, any W_l does
                  no   constant-line      "direction" d, not 0: the loss is constant along d and -d, near the point;
                                          for isolated also: local_minimum is yes
+                 no   constant-ray       likewise, along d
 global_minimum   yes  zero-loss          the loss is 0
                  yes  bounding-tree      "tree" as in certificates of the kind minimum, "lower" the loss
                  no   better-point       "point" and its "loss", which is smaller
@@ -1280,6 +1283,9 @@ class Place:
     def has_constant_line(self, entry: dict[str, Any]) -> bool:
         return any(flat(entry["direction"])) and all(map(is_constant, self.both_ways(entry)))
 
+    def has_constant_ray(self, entry: dict[str, Any]) -> bool:
+        return any(flat(entry["direction"])) and is_constant(next(self.both_ways(entry)))
+
     def is_sum_of_squares(self) -> bool:
         problem, signs = self.problem, self.signs
         require(problem.squared and not problem.weight_decay, "needs the squared loss without weight decay")
@@ -1595,12 +1601,13 @@ def is_constant_on_zeros(p: Polynomial, forms: list[Polynomial]) -> bool:
     return is_constant(p)
 
 
-def has_lagrangians(place: Place, entry: dict[str, Any]) -> bool:
+def has_lagrangians(place: Place, entry: dict[str, Any], strict: bool = False) -> bool:
     problem, size, width, slopes = place.problem, place.size, place.near.width, near_slopes(place)
     hidden = width - (0 if problem.squared else len(problem.losses[0].rows))
     jets = Jets(problem, [clean({(): p, (v,): Fraction(1)}) for v, p in enumerate(place.point)])
-    moves = symmetries(place, slopes, [flat(d) for d in entry["translations"]])
+    moves = symmetries(place, slopes, [flat(d) for d in entry["translations"]] if not strict else [])
     flown = len(echelon(moves))
+    require(not (strict and flown), "the loss is the same along the curves of symmetries")
     marks = [s for rows in slopes for own, layer in zip(rows, jets.stacks[0], strict=True) if layer.slopes for s in own]
     todo: list[tuple[Any, str, str]] = [(entry["tree"], "", "tree")]
     while todo:
@@ -1623,7 +1630,7 @@ def has_lagrangians(place: Place, entry: dict[str, Any]) -> bool:
             node = read(node, {"+": object, "-": object}, where)
             todo += [(node[side], path + side, f"{where}.{side}") for side in "+-"]
             continue
-        exact = "cross-term" in node
+        exact = "cross-term" in node and not strict
         ((_, numbers),) = read(node, {"cross-term" if exact else "multipliers": {str: Fraction}}, where).items()
         require(numbers.keys() <= {*map(str, bounds)}, f"{where}: a multiplier of a unit without a kink")
         spelled, pairs, tight = "".join(signs[k] for k in sorted(signs)), list[tuple[Fraction, int]](), list[int]()
@@ -1962,7 +1969,9 @@ for _question, _basis in ("strict", ()), ("isolated", MINIMUM):
         ),
         (_question, "no", "no-minimum"): Rule((), needs=NO_MINIMUM),
         (_question, "no", "constant-line"): Rule(("direction",), Place.has_constant_line, NOT_CONSTANT, _basis),
+        (_question, "no", "constant-ray"): Rule(("direction",), Place.has_constant_ray, NOT_CONSTANT, _basis),
         (_question, "yes", "positive-definite"): Rule((), lambda p, e: p.is_positive_definite(), NOT_DEFINITE),
+        (_question, "yes", "lagrangian"): Rule(("tree",), lambda p, e: has_lagrangians(p, e, strict=True)),
     }
 
 

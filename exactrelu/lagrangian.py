@@ -84,6 +84,20 @@ def lagrange_tree(
     return _Search(forms, parameters, columns, tick).run()
 
 
+def strict_tree(
+    forms: Forms, parameters: Vector, columns: Columns, tick: Callable[[], None]
+) -> dict[str, Any] | tuple[Vector, ...]:
+    """Of a local minimum the multipliers that show that it is strict; else directions along which it may not be.
+
+    If there are no symmetries, and q(d) > 0 for all d in Z, d != 0, the loss is greater at all other points near.
+    """
+    search = _Search(forms, parameters, columns, tick)
+    tree = search._branch(())
+    if isinstance(tree, dict) and not search.rank and not search.flat:
+        return tree
+    return (*search.symmetry.translations, *search.flat)
+
+
 class _Search:
     def __init__(self, forms: Forms, parameters: Vector, columns: Columns, tick: Callable[[], None]) -> None:
         self.forms, self.instance, self.columns, self.tick = forms, forms.instance, columns, tick
@@ -93,6 +107,7 @@ class _Search:
         self.layer_1 = Simplex(self.size)
         self.width, self.activated = sum(groups(self.instance)), self.instance.network.activated
         self.is_flat = False
+        self.flat: list[Vector] = []  # directions of no first order, perhaps of no second
 
     def run(self) -> dict[str, Any] | Curve | None:
         tree = self._branch(())
@@ -184,6 +199,7 @@ class _Search:
         if any(lagrangian.linear.values()):
             raise InternalContradiction("Farkas' lemma: the multipliers do not balance the gradient")
         curves = self._flat_curves(lagrangian, tuple(rows[kink.position] for kink in tight), found.interior)
+        self.flat += [curve[0] for curve in curves] + [found.interior] * bool(curves)
         if not curves:
             return {"multipliers": _written(found.values)}
         if self._cross_term(found.values, [*sides, *margins], tight, below):

@@ -34,7 +34,7 @@ from exactrelu.forms import CellForm
 from exactrelu.germ import Curve, loss_germ, lowest_change, on_curve
 from exactrelu.global_minimum import global_minimum
 from exactrelu.incidence import Incidence, IncidentCell, IncidentCells
-from exactrelu.lagrangian import FLAT, lagrange_tree
+from exactrelu.lagrangian import FLAT, lagrange_tree, strict_tree
 from exactrelu.level_set import constant_lines
 from exactrelu.lifted import why_not_lifted
 from exactrelu.linear import Congruence, certify_positive_definite, certify_positive_semidefinite
@@ -325,8 +325,7 @@ class Point(Neighbourhood):
         descent = self._descent(lines if len(self.kinks) > MANY else (), FLAT)
         if descent.answer == "no":
             return descent
-        widths, size = self.instance.network.widths[1:-1], len(self.parameters)
-        if any(n * (n + len(self.instance.x)) * size > SYMMETRIES for n in widths):
+        if self._has_many_symmetries:
             return self._descent(lines, "a layer is so wide that the symmetries of the network are too many")
         found = lagrange_tree(self.forms, self.parameters, self.columns, self.tick)
         if isinstance(found, dict):
@@ -335,6 +334,11 @@ class Point(Neighbourhood):
             guesses = guessed_curves(self.instance, self.parameters, self.tick)
             return self._descent(chain(lines, guesses), FLAT)
         return self._certain_descent(found)
+
+    @property
+    def _has_many_symmetries(self) -> bool:
+        widths, size = self.instance.network.widths[1:-1], len(self.parameters)
+        return any(n * (n + len(self.instance.x)) * size > SYMMETRIES for n in widths)
 
     @cached_property
     def _local_maximum(self) -> Decision:
@@ -384,7 +388,23 @@ class Point(Neighbourhood):
             hessian = self.hessian
             if hessian is not None and isinstance(certify_positive_definite(hessian), Congruence):
                 return Decision(question, "yes", "positive-definite")
-        return Decision(question, "undecided", reason="neither a positive definite Hessian nor a line of constant loss")
+            if isinstance(self._strict_tree, dict):
+                return Decision(question, "yes", "lagrangian", {"tree": self._strict_tree})
+            for ray in filter(any, self._strict_tree):
+                if self._is_constant_along(ray):
+                    rule = "constant-line" if self._is_constant_along(tuple(-a for a in ray)) else "constant-ray"
+                    return Decision(question, "no", rule, {"direction": self._write(ray)})
+        reason = "neither multipliers of second order nor a ray of constant loss"
+        return Decision(question, "undecided", reason=reason)
+
+    def _is_constant_along(self, ray: Vector) -> bool:
+        return not lowest_change(loss_germ(self.instance, self.parameters, [ray]))[0]
+
+    @cached_property
+    def _strict_tree(self) -> dict[str, Any] | tuple[Vector, ...]:
+        if self._has_many_symmetries:
+            return ()
+        return strict_tree(self.forms, self.parameters, self.columns, self.tick)
 
     @cached_property
     def _strict(self) -> Decision:

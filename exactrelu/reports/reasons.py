@@ -69,7 +69,10 @@ RULES: dict[tuple[str, str], str] = {
         "positive-definite": "The gradient is 0 and the Hessian is positive definite.",
         "no-minimum": "It is no local minimum.",
         "rescaling": "A hidden layer times r > 0 and the next one divided by r give the same loss, for all r.",
+        "lagrangian": "On each piece around the point multipliers give a Lagrangian that is nowhere above the loss and "
+        "has a strict minimum at the point.",
         "constant-line": "The loss is constant along a line through the point.",
+        "constant-ray": "The loss is constant along a ray from the point.",
     }.items()
 }  # fmt: skip
 

@@ -259,6 +259,7 @@ PROOFS: dict[str, Writer] = {
     "better-point": _better,
     "bounding-tree": _bounds,
     "constant-line": _line,
+    "constant-ray": _line,
     "rescaling": _rescaling,
     "constant-cell": _into,
 }
