@@ -330,9 +330,13 @@ def _print_form(entry: dict[str, Any]) -> None:
 
 
 def demand_accepted(certificate: Any) -> None:
-    from exactrelu.checker import check
+    """Raise `InternalContradiction` if the checker rejects, `Unsupported` if a number is too long for it."""
+    from exactrelu.checker import Malformed, check
 
-    verdict = check(certificate)
+    try:
+        verdict = check(certificate)
+    except Malformed as error:
+        raise Unsupported(f"the certificate is beyond the limits of the checker: {error}") from None
     if not verdict.accepted:
         raise InternalContradiction(f"the checker rejects the certificate: {verdict.reason}")
 

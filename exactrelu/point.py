@@ -57,6 +57,7 @@ EXPANDED = 100_000
 MANY = 8  # kinks
 BRANCHES = 1_000
 SYMMETRIES = 500_000
+HALVED = mpq(1, 2**64)  # steps below are squared: numbers of thousands of digits need very small ones
 
 
 @dataclass(frozen=True)
@@ -478,10 +479,11 @@ class Point(Neighbourhood):
         proof = {"curve": [self._write(d) for d in curve], "order": order, "coefficient": str(coefficient)}
         t = mpq(1)
         while True:
+            self.tick()
             value = self.instance.evaluate(on_curve(self.parameters, curve, t))
             if (value - self.loss) * sense > 0:
                 return proof, {"t": str(t), "loss": str(value)}
-            t /= 2
+            t = t / 2 if t > HALVED else t * t
 
     def _descent(self, curves: Iterable[Sequence[Vector]], otherwise: str) -> Decision:
         """No, if one of the curves descends; else undecided, for the given reason."""

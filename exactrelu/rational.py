@@ -22,6 +22,7 @@ Matrix: TypeAlias = "tuple[Vector, ...]"
 
 NEEDED = 'an exact number such as 3, 0.25, "-2/7" or "1e-3"'
 EXPONENT_LIMIT = 100_000
+LENGTH_LIMIT = 200_000  # of the checker, too
 _MPQ = type(mpq())
 _NUMBER = re.compile(r"([+-]?)(\d+)/(\d+)|([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?", re.ASCII)
 
@@ -37,6 +38,8 @@ def parse(text: str, where: str = "number") -> mpq:
     Traceback (most recent call last):
     exactrelu.errors.MalformedInput: data.y[0]: found "1/0", needed a fraction with a non-zero denominator
     """
+    if len(text) > LENGTH_LIMIT:
+        raise MalformedInput(where, f'"{text}"', f"a number of at most {LENGTH_LIMIT} characters")
     match = _NUMBER.fullmatch(text)
     if match is None:
         raise MalformedInput(where, f'"{text}"', NEEDED)

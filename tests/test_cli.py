@@ -594,6 +594,24 @@ def test_numbers_of_10000_digits_are_handled(run: Run, tmp_path: Path) -> None:
     assert len(answer(run("cells", other, "--json"))["cells"]) == 64
 
 
+def test_a_point_whose_numbers_have_3000_digits_keeps_its_budget(run: Run, tmp_path: Path) -> None:
+    point = {"W1": [["9" * 3_000 + "/7", "1/4"], ["1/4", "1/4"]], "b1": ["0", "0"], "W2": [["2/3", "2/3"]], "b2": ["0"]}
+    out = tmp_path / "certificate.json"
+    result = run("point", written(tmp_path, edited(points={"long": point})), "--at", "long", "--json", "--budget", 60,
+                 "--certificate", out)  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    descent = json.loads(result.stdout)["descent"]["better"]
+    assert len(descent["t"]) > 3_000
+    assert answer(run("check", out, "--json"))["accepted"] is True
+
+
+def test_a_number_that_is_too_long_for_the_checker_is_refused(call: Run, tmp_path: Path) -> None:
+    assert_refused(call("cells", written(tmp_path, edited(data__y=["9" * 200_001, "0", "1"]))), "200000 characters")
+    result = call("point", written(tmp_path, edited(data__y=["9" * 120_000, "0", "1"])), "--at", "bad")
+    assert result.returncode == 3
+    assert "beyond the limits of the checker" in result.stderr
+
+
 def test_a_file_with_a_million_numbers_is_refused_quickly(run: Run, tmp_path: Path) -> None:
     row = ",".join(['"1/3"'] * 100)
     text = json.dumps(edited(data__x="HUGE")).replace('"HUGE"', f"[{','.join([f'[{row}]'] * 10_000)}]")
