@@ -174,6 +174,7 @@ def parser() -> Parser:
     sub = command("report", "the whole story of a problem: .tex, .pdf or .html", run_report)
     sub.add_argument("file", metavar="FILE", help=file_help)
     sub.add_argument("-o", "--output", metavar="OUT", help="where to; the ending says the format")
+    sub.add_argument("--critical", action="store_true", help="all Clarke critical points too (one hidden layer)")
     sub.add_argument("--limit", type=_count, metavar="N", help="list at most N of everything (default 100; .html 150)")
     sub.add_argument("--fragment", action="store_true", help="LaTeX without a preamble, for \\input")
     sub.add_argument("--fragments", metavar="DIR", help="the same in one file for each section, and macros.tex")

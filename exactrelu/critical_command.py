@@ -65,12 +65,12 @@ def _print(found: CriticalSets, options: argparse.Namespace) -> None:
         print(f"all Clarke critical points: {counted(len(found.sets), 'set')}")
     else:
         print(f"some Clarke critical points: {counted(len(found.sets), 'set')}; {found.reason}")
-    for value in sorted({each.value for each in found.sets}):
-        print(f"  loss {value}:")
-        for kind in sorted({each.kind for each in found.sets if each.value == value}):
-            sets = [each for each in found.sets if (each.value, each.kind) == (value, kind)]
-            dimensions = spread(each.dimension for each in sets)
-            print(f"    {kind}, {counted(len(sets), 'set')} of dimension {dimensions}, such as")
-            print_arrays(found.instance.network.write(sets[0].witness), "      ")
+    last = None
+    for (value, kind), sets in found.groups.items():
+        if value != last:
+            print(f"  loss {value}:")
+        last, dimensions = value, spread(each.dimension for each in sets)
+        print(f"    {kind}, {counted(len(sets), 'set')} of dimension {dimensions}, such as")
+        print_arrays(found.instance.network.write(sets[0].witness), "      ")
     if options.certificate and not options.quiet:
         print(f"certificate written to {options.certificate}, accepted by the checker")

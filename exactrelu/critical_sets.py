@@ -81,6 +81,14 @@ class CriticalSets:
     reason: str
     search: Search
 
+    @property
+    def groups(self) -> dict[tuple[Rational, str], list[CriticalSet]]:
+        """The sets by value and kind."""
+        found: dict[tuple[Rational, str], list[CriticalSet]] = {}
+        for each in sorted(self.sets, key=lambda each: (each.value, each.kind)):
+            found.setdefault((each.value, each.kind), []).append(each)
+        return found
+
     def certificate(self) -> Certificate:
         """The certificate of the kind ``critical-sets``."""
         return self.search.certificate(self)

@@ -22,9 +22,9 @@ def run_report(options: argparse.Namespace) -> int:
     """``exactrelu report FILE -o OUT``, with certificates, fragments, keys, or the check of a manuscript."""
     from exactrelu.jsonfile import write_whole
     from exactrelu.landscape import Problem
-    from exactrelu.reports.story import LIMIT, gather
+    from exactrelu.reports.story import CRITICAL, LIMIT, PARTS, gather
 
-    limit = LIMIT
+    limit, parts = LIMIT, (*PARTS, *([CRITICAL] if options.critical else []))
     _demand_sense(options)
     if options.check:
         return _check(options)
@@ -32,7 +32,7 @@ def run_report(options: argparse.Namespace) -> int:
         from exactrelu.reports.html import CELLS as limit
     problem = Problem.load(options.file)
     with _interruptible(options) as budget:
-        story = gather(problem, limit=options.limit or limit, budget=budget)
+        story = gather(problem, limit=options.limit or limit, budget=budget, parts=parts)
         files = _files(options, story, budget)
         if options.keys:
             from exactrelu.reports.constants import Constants
@@ -59,6 +59,8 @@ def _demand_sense(options: argparse.Namespace) -> None:
         )
     if options.check and any(wanted[:3]):
         raise MalformedInput("--check", "an output too", "one of them at a time")
+    if options.check and options.critical:
+        raise MalformedInput("--check", "--critical too", "one of them at a time")
     if options.output is not None:
         ending = os.path.splitext(options.output)[1]
         if ending not in WRITERS:

@@ -197,6 +197,17 @@ def test_names_are_text_and_nothing_else(no_pictures):
     assert checker.check(json.loads(embedded(page, 1)))
 
 
+def test_the_critical_points_are_on_the_page_where_they_are_asked_for(no_pictures, text):
+    story = gather(Problem.example("liu-two-samples-opposite"), parts=["critical"])
+    page = html.page(story)
+    section = re.search('<section id="critical".*?</section>', page, re.S)[0]
+    assert Reader(page) and 'href="#critical"' in page and section.count("<tr><td") == len(story.critical.groups)
+    counts = [int(n) for n in re.findall(r'<tr><td.*?</td><td>.*?</td><td data-key="(\d+)">', section)]
+    assert sum(counts) == len(story.critical.sets) == 17
+    assert "sets of Clarke critical points, " in page and checker.check(json.loads(embedded(page, 1)))
+    assert "critical points" not in re.sub("<script.*?</script>", "", text, flags=re.S).replace("Clarke critical", "")
+
+
 def test_a_page_made_without_time_says_what_is_missing():
     page = html.page(gather(Problem.example(EXAMPLE), budget=Budget(0)), Budget(0))
     Reader(page)

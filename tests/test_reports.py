@@ -72,6 +72,25 @@ def test_every_certificate_of_a_story_is_accepted_and_every_decision_is_in_one(n
         }
 
 
+def test_all_clarke_critical_points_are_told_where_they_are_asked_for(tmp_path):
+    problem = Problem.example("liu-two-samples-opposite")
+    told = gather(problem, parts=["critical"])
+    assert [each.file for each in told.certificates] == ["critical.json"] and told.certificates[0].verdict.accepted
+    assert told.certificates[0].make.startswith("exactrelu atlas liu-two-samples-opposite.json --critical")
+    section = fragments(told)["critical.tex"]
+    assert "form 17 sets" in section and section.count(r"\errow") == len(told.critical.groups) > 3
+    assert sum(map(len, told.critical.groups.values())) == 17
+    assert "critical.tex" not in fragments(story("liu-two-samples-opposite"))
+    (gap,) = gather(Problem.example("milne-deep"), parts=["critical"]).gaps
+    assert gap.part == "critical points" and "weight decay" in gap.reason and not gap.is_late
+    late = gather(problem, parts=["critical"], budget=Budget(0))
+    assert late.is_late and "critical points" in {gap.part for gap in late.gaps}
+    path = saved(tmp_path, "liu-two-samples-opposite")
+    assert main(["report", path, "--check", "paper.tex", "--critical"]) == 2
+    assert main(["report", path, "--critical", "--quiet", "-o", str(tmp_path / "a.tex")]) == 0
+    assert r"\ersection{Critical points}" in (tmp_path / "a.tex").read_text()
+
+
 def test_points_whose_names_look_alike_have_certificates_of_their_own():
     plain = examples.example("liu-two-samples")
     points = {"a b": plain.points["r1"], "a/b": plain.points["r2"], "a-b": plain.points["r3"]}

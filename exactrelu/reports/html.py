@@ -90,6 +90,7 @@ def context(story: Story, tick: Callable[[], None] = no_tick) -> dict[str, Any]:
         "points": [_point(story, number, point) for number, point in enumerate(story.points, 1)],
         "minimum": _minimum(story),
         "atlas": _atlas(story),
+        "critical": _critical(story),
         "pictures": pictures,
         "no_pictures": no_pictures,
         "certificates": _certificates(story),
@@ -111,6 +112,10 @@ def _summary(story: Story) -> Iterator[dict[str, str]]:
         sets, spurious = story.atlas.local_minima, sum(s.is_spurious for s in story.atlas.local_minima)
         rest = f", {spurious} of them spurious" if story.atlas.complete else ", and the list is not complete"
         yield {"html": str(len(sets)), "text": f"set{'' if len(sets) == 1 else 's'} of local minima{rest}"}
+    if story.critical is not None:
+        count, saddles = len(story.critical.sets), sum(s.kind == "saddles" for s in story.critical.sets)
+        rest = f", {saddles:,} of them saddles" if story.critical.complete else ", and the list is not complete"
+        yield {"html": f"{count:,}", "text": f"set{'' if count == 1 else 's'} of Clarke critical points{rest}"}
     if story.cells is not None:
         flat = sum(cell.is_flat for cell in story.cells.listed) or "none"
         known = "in all" if story.cells.is_complete else "found, not known to be all"
@@ -343,6 +348,30 @@ def _atlas(story: Story) -> list[dict[str, Any]] | None:
         }
         for each in story.atlas.local_minima
     ]
+
+
+def _critical(story: Story) -> list[dict[str, Any]] | None:
+    if story.critical is None:
+        return None
+    values = sorted({each.value for each in story.critical.sets})
+    return [
+        {
+            "value": value,
+            "rank": values.index(value),
+            "kind": kind,
+            "count": len(sets),
+            "ends": _ends([each.dimension for each in sets]),
+            "parameter_ends": _ends([each.parameter_dimension for each in sets]),
+            "neurons": [*sets[0].active, *(f"0{face}" for face in sets[0].inactive)],
+            "witness_html": mathml.arrays(story.problem.network, sets[0].witness),
+        }
+        for (value, kind), sets in story.critical.groups.items()
+    ]
+
+
+def _ends(numbers: Sequence[int]) -> list[int]:
+    """The least and the greatest, or one number."""
+    return sorted({min(numbers), max(numbers)})
 
 
 # ---------------------------------------------------------------------- pictures

@@ -20,7 +20,9 @@ from exactrelu.cell_infimum import CellInfima
 from exactrelu.cells import Cell, Cells, Edge
 from exactrelu.certificate import Certificate, Decision
 from exactrelu.checker import Verdict
+from exactrelu.critical_sets import CriticalSets
 from exactrelu.errors import BudgetExceeded, InternalContradiction, Unsupported
+from exactrelu.faces import Faces
 from exactrelu.forms import CellForm
 from exactrelu.germ import Curve, loss_germ
 from exactrelu.global_minimum import Minimum
@@ -28,10 +30,12 @@ from exactrelu.incidence import IncidentCells
 from exactrelu.landscape import Problem, cells_certificate, forms_certificate
 from exactrelu.lifted import Lifted, why_not_lifted
 from exactrelu.linear import Inertia, inertia
+from exactrelu.pieces import Pieces
 from exactrelu.point import QUESTIONS
 from exactrelu.rational import Rational, Vector
 
 PARTS = ("points", "minimum", "atlas", "cells")
+CRITICAL = "critical"  # one more part, which has to be asked for
 LIMIT = 100  # cells that are listed
 EDGES = 2_000  # of more cells no graph is made
 PIECES = 20_000  # of more pieces there is no atlas, unless there is a budget
@@ -158,6 +162,7 @@ class Story:
     certificates: tuple[CertificateStory, ...]
     gaps: tuple[Gap, ...]
     limit: int = LIMIT
+    critical: CriticalSets | None = None
 
     @property
     def is_late(self) -> bool:
@@ -187,7 +192,7 @@ def gather(
 ) -> Story:
     """The story of a problem. At most ``limit`` cells are listed; the parts share the budget evenly.
 
-    Of `PARTS` only some may be wanted: the others are empty or None, and no gaps.
+    Of `PARTS` only some may be wanted: the others are empty or None, and no gaps. `CRITICAL` is one more.
 
     Raises `InternalContradiction` if the checker rejects a certificate.
 
@@ -211,21 +216,23 @@ class _Gathering:
 
     def story(self) -> Story:
         names = list(self.problem.points) if "points" in self.parts else []
-        left = len(names) + sum(part in self.parts for part in PARTS[1:])
+        left = len(names) + sum(part in self.parts for part in (*PARTS[1:], CRITICAL))
         points = tuple(self._point(name, self.budget.share(left - k)) for k, name in enumerate(names))
         left -= len(names)
         minimum = self._minimum(self.budget.share(left)) if "minimum" in self.parts else None
         left -= "minimum" in self.parts
         atlas = self._atlas(self.budget.share(left)) if "atlas" in self.parts else None
+        left -= "atlas" in self.parts
+        critical = self._critical(self.budget.share(left)) if CRITICAL in self.parts else None
         cells = self._cells(self.budget) if "cells" in self.parts else None
         kept, gaps = tuple(self.certificates), tuple(self.gaps)
-        return Story(self.problem, points, minimum, atlas, cells, kept, gaps, self.limit)
+        return Story(self.problem, points, minimum, atlas, cells, kept, gaps, self.limit, critical)
 
     def _gap(self, part: str, reason: object, budget: Budget) -> None:
         """Note that a part is missing; an interrupt is not taken for an answer."""
         if str(reason) == INTERRUPTED:
             raise KeyboardInterrupt
-        words = re.sub("^(atlas|minimum): ", "", str(reason))
+        words = re.sub("^(atlas|minimum|critical sets): ", "", str(reason))
         self.gaps.append(Gap(part, words, budget.is_over))
 
     # ------------------------------------------------------------------ the parts
@@ -297,11 +304,25 @@ class _Gathering:
         self._keep("the atlas of all local minima", "atlas.json", found.certificate(), "atlas FILE", budget)
         return found
 
-    def _demand_few_pieces(self) -> None:
+    def _critical(self, budget: Budget) -> CriticalSets | None:
+        try:
+            self._demand_few_pieces(of_faces=True)
+            found = self.problem.critical_sets(tick=budget)
+        except (Unsupported, BudgetExceeded) as error:
+            self._gap("critical points", error, budget)
+            return None
+        if not found.complete:
+            self._gap("critical points", found.reason, budget)
+        command = "atlas FILE --critical"
+        self._keep("the sets of Clarke critical points", "critical.json", found.certificate(), command, budget)
+        return found
+
+    def _demand_few_pieces(self, of_faces: bool = False) -> None:
         if self.budget.left is None and not why_not_lifted(self.problem):
-            neurons, chambers = self.problem.network.widths[1], len(Lifted(self.problem, self.budget).chambers)
-            if (pieces := comb(2 * chambers + neurons, neurons)) > PIECES:
-                raise Unsupported(f"{pieces} pieces are too many without a budget")
+            neurons, lifted = self.problem.network.widths[1], Lifted(self.problem, self.budget)
+            parts = len(Faces(Pieces(lifted)).all if of_faces else lifted.chambers)
+            if (pieces := comb(2 * parts + neurons, neurons)) > PIECES:
+                raise Unsupported(f"{pieces} {'sets of faces' if of_faces else 'pieces'} are too many without a budget")
 
     def _cells(self, budget: Budget) -> CellsStory | None:
         listed: list[CellStory] = []

@@ -8,7 +8,7 @@ from exactrelu import typesetting
 from exactrelu.reports.latex.cells import cells
 from exactrelu.reports.latex.certificates import certificates, missing
 from exactrelu.reports.latex.macros import MACROS, PREAMBLE
-from exactrelu.reports.latex.minima import atlas, minimum
+from exactrelu.reports.latex.minima import atlas, critical, minimum
 from exactrelu.reports.latex.minima import missing as reason
 from exactrelu.reports.latex.points import points, verdict
 from exactrelu.reports.latex.problem import notation, problem
@@ -45,9 +45,12 @@ def sections(story: Story) -> Mapping[str, str]:
         "points": [*_section("Points", points(story))],
         "minimum": [*_section("Global minimum", minimum(story))],
         "atlas": [*_section("Local minima", atlas(story))],
+        "critical": [*_section("Critical points", critical(story))],
         "cells": [*_section("Cells", _cells(story))],
         "certificates": [*_section("Certificates", certificates(story)), *_section("Open", missing(story))],
     }
+    if not parts["critical"]:
+        del parts["critical"]
     return {name: "\n".join(("\\begingroup\\erlayout", *lines, "\\par\\endgroup\n")) for name, lines in parts.items()}
 
 
@@ -62,6 +65,9 @@ def summary(story: Story) -> Iterator[str]:
         values = {each.value for each in story.atlas.local_minima}
         sets = typesetting.counted(len(story.atlas.local_minima), "set", "sets")
         facts.append(f"All local minima are known: {sets}, with {typesetting.counted(len(values), 'value', 'values')}.")
+    if story.critical is not None and story.critical.complete:
+        sets = typesetting.counted(len(story.critical.sets), "set", "sets")
+        facts.append(f"All Clarke critical points are known: {sets}.")
     if story.cells is not None and story.cells.is_complete:
         facts.append(f"Parameter space has {typesetting.counted(story.cells.count, 'cell', 'cells')}.")
     checked = sum(each.verdict is not None for each in story.certificates)

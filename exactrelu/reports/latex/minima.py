@@ -1,11 +1,12 @@
-"""The sections on the global minimum and on the atlas of all local minima."""
+"""The sections on the global minimum, and on all local minima and critical points."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from exactrelu import typesetting
 from exactrelu.atlas import Atlas, MinimumSet
+from exactrelu.critical_sets import CriticalSet
 from exactrelu.global_minimum import Minimum, Node
 from exactrelu.reports.latex.tables import cut, table
 from exactrelu.reports.story import Story
@@ -99,11 +100,56 @@ def atlas(story: Story) -> Iterator[str]:
         yield typesetting.macro("erhang") + more
 
 
+def critical(story: Story) -> Iterator[str]:
+    """All sets of Clarke critical points, by value and kind, each with a witness."""
+    found = story.critical
+    if found is None:
+        yield from missing(story, "critical points")
+        return
+    count = typesetting.counted(len(found.sets), "set", "sets")
+    if found.complete:
+        yield f"The Clarke critical points form {count}, modulo permutations of the neurons; the list is complete."
+    else:
+        yield f"{count} of Clarke critical points are known; {typesetting.escape(found.reason)}."
+    rows = [
+        [
+            f"${typesetting.number(value)}$",
+            kind,
+            str(len(sets)),
+            _spread(each.dimension for each in sets),
+            _spread(each.parameter_dimension for each in sets),
+            _faces(sets[0]),
+            typesetting.arrays(story.problem, sets[0].witness, tight=True),
+        ]
+        for (value, kind), sets in found.groups.items()
+    ]
+    if rows:
+        yield table(["loss", "kind", "sets", "dim", "par", "neurons", "witness"], rows[: story.limit], "rlrrrLL")
+        vector = "(w, b)" if found.instance.network.layers[0].bias else "w"
+        yield (
+            "The sets are disjoint, and all points of a set are of its kind; dim and par are their dimensions in "
+            f"$R = |v|\\,{vector}$ and the output bias, and in the parameters. The witness is a point of one of the "
+            "sets; its neurons are given by the sign of $v$ and by their signs at the data points. "
+            "The certificate \\ercode{critical.json} lists all sets."
+        )
+    if more := cut(len(rows), story.limit, "row", "rows"):
+        yield typesetting.macro("erhang") + more
+
+
+def _faces(each: CriticalSet) -> str:
+    names = [*each.active, *(f"0{face}" for face in each.inactive)]
+    return ", \\erbreak ".join(typesetting.macro("ersignature", typesetting.letters(name)) for name in names)
+
+
+def _spread(numbers: Iterable[int]) -> str:
+    found = sorted(set(numbers))
+    return "--".join(map(str, dict.fromkeys((found[0], found[-1]))))
+
+
 def _by_value(found: Atlas) -> Iterator[str]:
     rows = []
     for value in sorted({each.value for each in found.local_minima}):
         sets = [each for each in found.local_minima if each.value == value]
-        dimensions = sorted({each.dimension for each in sets})
         parts = {each.component for each in sets if each.component is not None}
         rows.append(
             [
@@ -111,7 +157,7 @@ def _by_value(found: Atlas) -> Iterator[str]:
                 ("spurious" if sets[0].is_spurious else "global") if found.complete else "",
                 " and ".join(sorted({each.kind for each in sets})),
                 str(len(sets)),
-                "--".join(str(d) for d in dict.fromkeys((dimensions[0], dimensions[-1]))),
+                _spread(each.dimension for each in sets),
                 str(len(parts)) if parts else "",
             ]
         )
