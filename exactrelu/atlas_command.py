@@ -9,7 +9,6 @@ from exactrelu.commands import (
     UNDECIDED,
     YES,
     counted,
-    demand_accepted,
     graph_format,
     print_arrays,
     print_json,
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
 def run_atlas(options: argparse.Namespace) -> int:
     """``exactrelu atlas FILE``."""
+    from exactrelu.certificate import demand_accepted
     from exactrelu.jsonfile import read_document
     from exactrelu.landscape import Problem
 

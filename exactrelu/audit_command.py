@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from exactrelu.commands import UNDECIDED, YES, demand_accepted, print_json, ticking, writable
+from exactrelu.commands import UNDECIDED, YES, print_json, ticking, writable
 from exactrelu.point_command import described, print_point
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def run_audit(options: argparse.Namespace) -> int:
         audit = problem.audit(options.checkpoint, tick)
         point = _described(audit.point)
         snapped = None if audit.snapped is None else _of_snapped(audit.snapped)
+    complete = snapped is not None and point["complete"] and snapped["complete"]
     result: dict[str, Any] = {
         "checkpoint": {"file": options.checkpoint, "matching": [vars(match) for match in audit.checkpoint.matches]},
         "point": point,
@@ -32,6 +33,7 @@ def run_audit(options: argparse.Namespace) -> int:
         "tried": audit.tried,
         "reason": audit.reason or None,
         "note": NOTE,
+        "complete": complete,
     }
     chosen: Point | None = audit.point
     if options.certificate_of == "snapped":
@@ -47,11 +49,13 @@ def run_audit(options: argparse.Namespace) -> int:
             print(f"certificate of the {what} point written to {options.certificate}, accepted by the checker")
     if options.certificate and not chosen:
         print("exactrelu audit: no certificate is written: no exact critical point was found nearby", file=sys.stderr)
-    return UNDECIDED if snapped is None or point["undecided"] or snapped["undecided"] else YES
+    return YES if complete else UNDECIDED
 
 
 def _described(point: Point) -> dict[str, Any]:
     """The decisions about a point, whose certificate the checker has accepted, and its parameters."""
+    from exactrelu.certificate import demand_accepted
+
     certificate = point.certificate()
     demand_accepted(certificate)
     return {"point": certificate.proof["point"], **described(point, certificate)}

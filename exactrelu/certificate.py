@@ -6,12 +6,17 @@ The format and all kinds are specified in the docstring of `exactrelu.checker`, 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from exactrelu import display
+from exactrelu.errors import InternalContradiction, Unsupported
 from exactrelu.jsonfile import canonical, pretty, write_whole
+
+if TYPE_CHECKING:
+    from exactrelu.checker import Verdict
 
 FORMAT = "exactrelu.certificate/1"
 
@@ -69,6 +74,26 @@ class Certificate:
 def digest(document: Any) -> str:
     """The SHA-256 of the canonical text of a certificate that is plain data."""
     return hashlib.sha256(canonical(document).encode()).hexdigest()
+
+
+def demand_accepted(certificate: Certificate, whose: str = "") -> Verdict:
+    """What the checker says of a certificate of our own: it is accepted.
+
+    Raises `Unsupported` if the certificate is beyond the limits of the checker, else `InternalContradiction`; both
+    messages begin with ``whose``.
+    """
+    from exactrelu.checker import DIGITS, Malformed, check
+
+    try:
+        verdict = check(certificate)
+        if verdict.accepted:
+            return verdict
+        reason, too_large = verdict.reason, "too large" in verdict.reason
+    except Malformed as error:
+        reason, too_large = str(error), re.search(rf"[\d/]{{{DIGITS + 1}}}", certificate.dumps()) is not None
+    if too_large:
+        raise Unsupported(f"{whose}the certificate is beyond the limits of the checker: {reason}")
+    raise InternalContradiction(f"{whose}the checker rejects the certificate: {reason}")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from exactrelu.errors import BudgetExceeded, InternalContradiction, MalformedInput, Unsupported
+from exactrelu.errors import BudgetExceeded, MalformedInput, Unsupported
 
 if TYPE_CHECKING:
     from exactrelu.budget import Budget
@@ -144,7 +144,8 @@ def run_cells(options: argparse.Namespace) -> int:
     writable(options.graph, options.certificate)
     graph_format(options.graph)
     problem = Problem.load(options.file)
-    parts = 1 if options.count and not options.graph else 2
+    listing = not options.count or bool(options.graph)
+    parts = 3 if listing else 1
     with ticking(options, "cells", parts) as tick:
         try:
             cells = problem.cells(
@@ -153,24 +154,30 @@ def run_cells(options: argparse.Namespace) -> int:
         except BudgetExceeded as error:
             empty: dict[str, Any] = {} if options.count else {"cells": [], "edges": []}
             return fail(options, UNDECIDED, str(error), {"count": None, **empty})
-    with ticking(options, "adjacencies", parts) as tick:
-        result: dict[str, Any] = {"count": cells.number, "complete": cells.complete}
-        if options.count and not options.graph:
-            edges: list[list[Any]] = []
-        else:
-            _refuse_long(cells.number)
-            edges = []
+    result: dict[str, Any] = {"count": cells.number, "complete": cells.complete}
+    entries: list[dict[str, Any]] = []
+    edges: list[list[Any]] = []
+    if listing:
+        _refuse_long(cells.number)
+        with ticking(options, "list", parts) as tick:
             try:
-                edges.extend([i, j, list(units)] for i, j, units in cells.edges(tick))
+                for cell in cells:
+                    tick()
+                    entry = {"signature": cell.signature, "witness": cell.point}
+                    entries.append(entry if options.count else {**entry, "flat": cell.is_flat})
+            except BudgetExceeded:
+                result = {"count": len(entries), "complete": False}
+        with ticking(options, "adjacencies", parts) as tick:
+            try:
+                edges.extend([i, j, list(u)] for i, j, u in cells.edges(tick) if max(i, j) < len(entries))
             except BudgetExceeded:
                 result["complete"] = False
     if options.certificate:
         cells_certificate(cells).write(options.certificate)
     if options.graph:
-        _write_cells(options.graph, cells, edges)
+        _write_cells(options.graph, entries, edges)
     if not options.count:
-        result["cells"] = [{"signature": cell.signature, "witness": cell.point, "flat": cell.is_flat} for cell in cells]
-        result["edges"] = edges
+        result |= {"cells": entries, "edges": edges}
     if options.json:
         print_json(result)
     else:
@@ -212,11 +219,11 @@ def write_graph(path: str, graph: Any) -> None:
     write_whole(path, text)
 
 
-def _write_cells(path: str, cells: Any, edges: list[list[Any]]) -> None:
+def _write_cells(path: str, cells: list[dict[str, Any]], edges: list[list[Any]]) -> None:
     import networkx
 
     graph = networkx.Graph()
-    graph.add_nodes_from((i, {"signature": cell.signature}) for i, cell in enumerate(cells))
+    graph.add_nodes_from((i, {"signature": cell["signature"]}) for i, cell in enumerate(cells))
     for i, j, units in edges:
         graph.add_edge(i, j, units=units if graph_format(path) == ".json" else " ".join(map(str, units)))
     write_graph(path, graph)
@@ -329,18 +336,6 @@ def _print_form(entry: dict[str, Any]) -> None:
     print("  " + "; ".join([*facts, inertia]))
 
 
-def demand_accepted(certificate: Any) -> None:
-    """Raise `InternalContradiction` if the checker rejects, `Unsupported` if a number is too long for it."""
-    from exactrelu.checker import Malformed, check
-
-    try:
-        verdict = check(certificate)
-    except Malformed as error:
-        raise Unsupported(f"the certificate is beyond the limits of the checker: {error}") from None
-    if not verdict.accepted:
-        raise InternalContradiction(f"the checker rejects the certificate: {verdict.reason}")
-
-
 def earlier_certificate(path: str, what: str) -> dict[str, Any]:
     """The certificate from which a search, or another run, goes on."""
     from exactrelu.checker import Malformed, load
@@ -357,6 +352,7 @@ def earlier_certificate(path: str, what: str) -> dict[str, Any]:
 
 def run_minimum(options: argparse.Namespace) -> int:
     """``exactrelu minimum FILE``."""
+    from exactrelu.certificate import demand_accepted
     from exactrelu.jsonfile import MISSING, Node, read_document
     from exactrelu.landscape import Problem
 
@@ -429,11 +425,14 @@ def run_claims(options: argparse.Namespace) -> int:
             except (BudgetExceeded, Unsupported) as error:
                 outcomes = [("", Outcome("undecided", str(error)))]
             entries.append(catalogue.entry(claim, outcomes))
+    statuses = {entry["status"] for entry in entries} if running else set()
+    lines = [line for entry in entries for line in entry["instances"]] if running else []
+    late = tick.is_over and any(line["status"] == "undecided" for line in lines)
     proofs = proofs_of(options.id) if options.id else ()
     if options.id:
         entries[0]["proofs"] = [{"file": f"proofs/{proof.name}", "text": proof.header} for proof in proofs]
     if options.json:
-        print_json({"claims": entries})
+        print_json({"claims": entries, **({"complete": "undecided" not in statuses and not late} if running else {})})
     else:
         for entry in entries:
             print(f"{entry['id']:10} " + (f"{entry['status']:15} " if running else "") + entry["source"])
@@ -447,10 +446,9 @@ def run_claims(options: argparse.Namespace) -> int:
                 print(f"  erratum: {entry['erratum']}")
         for proof in [] if options.quiet or options.file or options.random else proofs:
             print(f"\nproofs/{proof.name}\n\n{proof.header}")
-    statuses = {entry["status"] for entry in entries} if running else set()
     if options.all:  # a catalogue with its errata: what counts is that everything was decided
-        return UNDECIDED if "undecided" in statuses else YES
-    return NO if "refuted" in statuses else UNDECIDED if "undecided" in statuses else YES
+        return UNDECIDED if "undecided" in statuses or late else YES
+    return NO if "refuted" in statuses else UNDECIDED if "undecided" in statuses or late else YES
 
 
 def _print_errata(options: argparse.Namespace, table: str) -> int:

@@ -9,7 +9,6 @@ from exactrelu.commands import (
     UNDECIDED,
     YES,
     counted,
-    demand_accepted,
     earlier_certificate,
     print_arrays,
     print_json,
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
 def run_critical(options: argparse.Namespace) -> int:
     """``exactrelu atlas FILE --critical``."""
+    from exactrelu.certificate import demand_accepted
     from exactrelu.landscape import Problem
 
     if options.graph:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from exactrelu.commands import UNDECIDED, YES, demand_accepted, print_json, ticking, writable
+from exactrelu.commands import UNDECIDED, YES, print_json, ticking, writable
 
 if TYPE_CHECKING:
     from exactrelu.certificate import Certificate
@@ -16,6 +16,7 @@ LONG = 40
 
 def run_point(options: argparse.Namespace) -> int:
     """``exactrelu point FILE --at NAME``."""
+    from exactrelu.certificate import demand_accepted
     from exactrelu.landscape import Problem
 
     writable(options.certificate)
@@ -34,7 +35,7 @@ def run_point(options: argparse.Namespace) -> int:
         print_point(result)
         if options.certificate and not options.quiet:
             print(f"  certificate written to {options.certificate}, accepted by the checker")
-    return UNDECIDED if result["undecided"] else YES
+    return YES if result["complete"] else UNDECIDED
 
 
 def described(point: Point, certificate: Certificate) -> dict[str, Any]:
@@ -59,6 +60,7 @@ def described(point: Point, certificate: Certificate) -> dict[str, Any]:
     result.update(_around(point, decisions["clarke_critical"].answer))
     result["rules"] = {question: decision.rule for question, decision in decisions.items() if decision.rule}
     result["undecided"] = {q: d.reason for q, d in decisions.items() if d.answer == "undecided"}
+    result["complete"] = not result["undecided"]
     return result
 
 

@@ -10,7 +10,6 @@ from exactrelu.commands import (
     UNDECIDED,
     YES,
     counted,
-    demand_accepted,
     earlier_certificate,
     print_json,
     ticking,
@@ -25,6 +24,7 @@ BIASES = {"both": (True, True), "hidden": (True, False), "output": (False, True)
 
 def run_search(options: argparse.Namespace) -> int:
     """``exactrelu search [PROPERTY]``."""
+    from exactrelu.certificate import demand_accepted
     from exactrelu.properties import CLAIMED, PROPERTIES
     from exactrelu.search import Family, search
 

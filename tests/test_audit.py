@@ -474,7 +474,7 @@ def test_the_command_says_what_the_checkpoint_is_and_what_is_near(
     code, text, err = run(capsys, files[0], "--checkpoint", files[1], "--json", "--certificate", out)
     assert (code, err) == (0, "")
     found = json.loads(text)
-    assert set(found) == {"checkpoint", "point", "snapped", "tried", "reason", "note"}
+    assert set(found) == {"checkpoint", "point", "snapped", "tried", "reason", "note", "complete"}
     assert {m["name"]: m["entry"] for m in found["checkpoint"]["matching"]} == TORCH
     assert (found["point"]["clarke_critical"], found["point"]["local_minimum"]) == ("no", "no")
     assert found["point"]["descent"]["better"]

@@ -666,6 +666,40 @@ def generous(neurons: int) -> dict[str, Any]:
 
 
 @pytest.mark.slow
+def test_a_budget_holds_for_the_list_of_many_cells(run: Run, tmp_path: Path) -> None:
+    path = written(tmp_path, edited(network__widths=[2, 6, 1], points={}))
+    out = tmp_path / "cells.json"
+    result = run("cells", path, "--budget", 1, "--json", "--graph", out)
+    assert result.returncode == 3
+    found = json.loads(result.stdout)
+    assert found["complete"] is False
+    assert found["count"] == len(found["cells"]) == len(json.loads(out.read_text())["nodes"]) < 8**6
+    assert all(max(i, j) < found["count"] for i, j, _ in found["edges"])
+
+
+def test_a_certificate_that_is_too_large_for_the_checker_is_refused_and_no_contradiction(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("exactrelu.checker.TERMS", 1)
+    assert main(["minimum", str(shipped(tmp_path, YUN))]) == 3
+    assert "beyond the limits of the checker: it is too large to be expanded" in capsys.readouterr().err
+
+
+def test_a_claim_whose_budget_ended_within_its_instances_is_not_complete(run: Run) -> None:
+    result = run("claims", "LvB-S1", "--random", 60, "--budget", 0.01, "--json")
+    assert result.returncode == 3
+    assert json.loads(result.stdout)["complete"] is False
+    assert run("claims", "--budget", 0).returncode == 0
+
+
+def test_a_point_says_whether_all_is_decided(run: Run, tmp_path: Path) -> None:
+    path = shipped(tmp_path, "bias-free-two-hidden-layers")
+    names = json.loads(path.read_text())["points"]
+    for name in names:
+        result = run("point", path, "--at", name, "--json")
+        assert json.loads(result.stdout)["complete"] is (result.returncode == 0)
+
+
 def test_a_budget_holds_for_many_neurons(run: Run, tmp_path: Path) -> None:
     result = run("cells", written(tmp_path, wide_hinge(24)), "--count", "--json", "--budget", 1, timeout=8)
     assert result.returncode == 3

@@ -13,15 +13,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from math import comb
 
-from exactrelu import checker
 from exactrelu.atlas import Atlas
 from exactrelu.budget import Budget, alarm
 from exactrelu.cell_infimum import CellInfima
 from exactrelu.cells import Cell, Cells, Edge
-from exactrelu.certificate import Certificate, Decision
+from exactrelu.certificate import Certificate, Decision, demand_accepted
 from exactrelu.checker import Verdict
 from exactrelu.critical_sets import CriticalSets
-from exactrelu.errors import BudgetExceeded, InternalContradiction, Unsupported
+from exactrelu.errors import BudgetExceeded, Unsupported
 from exactrelu.faces import Faces
 from exactrelu.forms import CellForm
 from exactrelu.germ import Curve, loss_germ
@@ -379,11 +378,9 @@ class _Gathering:
         try:
             budget()
             with alarm(budget.left):
-                verdict = checker.check(certificate)
-        except BudgetExceeded as error:
+                verdict = demand_accepted(certificate, f"{title}: ")
+        except (BudgetExceeded, Unsupported) as error:
             self._gap(f"the check of {file}", error, budget)
-        if verdict is not None and not verdict.accepted:
-            raise InternalContradiction(f"the checker rejects the certificate of {title}: {verdict.reason}")
         problem = shlex.quote(f"{self.problem.name or 'problem'}.json")
         make = f"exactrelu {command.replace('FILE', problem, 1)} --certificate {file}"
         self.certificates.append(CertificateStory(title, file, certificate, certificate.digest, verdict, make))

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from exactrelu.cells import Cell
-from exactrelu.certificate import Certificate, Decision
-from exactrelu.checker import check
+from exactrelu.certificate import Certificate, Decision, demand_accepted
 from exactrelu.errors import InternalContradiction
 from exactrelu.landscape import Problem, forms_certificate
 from exactrelu.point import Point
@@ -84,9 +83,7 @@ class Claim:
         """Decide the claim on a problem; every certificate goes through the checker before anything is said."""
         outcome = self.procedure(problem, tick)
         for certificate in outcome.certificates:
-            verdict = check(certificate)
-            if not verdict.accepted:
-                raise InternalContradiction(f"{self.id}: the checker rejects a certificate: {verdict.reason}")
+            demand_accepted(certificate, f"{self.id}: ")
         if outcome.status in ("verified", "refuted") and not outcome.certificates:
             raise InternalContradiction(f"{self.id}: {outcome.status} without a certificate")
         return outcome
