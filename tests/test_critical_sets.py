@@ -3,7 +3,7 @@
 import copy
 import json
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -283,6 +283,14 @@ def part_name(search: HingeSearch, each: CriticalSet, stratum: Stratum, added: l
     return " ".join(texts) if len(texts) > len(gammas) else "none"
 
 
+def canonical(faces: Sequence[str], part: str) -> str:
+    """The signs of neurons in one face in one order."""
+    signs, _, place = part.partition(" ")
+    if len(signs) != len(faces):
+        return part
+    return "".join(sign for _, sign in sorted(zip(faces, signs, strict=True))) + place
+
+
 def verify_parts(problem: Problem, seed: int, count: int) -> int:
     """Other points of a stratum are critical iff they are in a listed part, and local minima as the witness of it."""
     found, rng, tried = problem.critical_sets(), random.Random(seed), 0
@@ -290,9 +298,8 @@ def verify_parts(problem: Problem, seed: int, count: int) -> int:
     divided = [(each, s) for each, s in zip(map(_set, found.search.strata), found.search.strata, strict=True) if s.part]
     for each, stratum in rng.sample(divided, min(count, len(divided))):
         assert search is not None
-        names = {
-            s.part: s for s in found.sets if (s.active, s.inactive, s.units) == (each.active, each.inactive, each.units)
-        }
+        same = [s for s in found.sets if (s.active, s.inactive, s.units) == (each.active, each.inactive, each.units)]
+        names = {canonical(s.inactive, s.part): s for s in same}
         arrays = problem.network.write(each.witness)
         for _ in range(4):
             added = []
@@ -304,7 +311,7 @@ def verify_parts(problem: Problem, seed: int, count: int) -> int:
                 plus, minus = problem.network.slopes
                 z = [sum(a * b for a, b in zip(w, row, strict=True)) for row in search.lifted.rows]
                 added.append([(plus if a > 0 else minus) * a for a in z])
-            point, name = problem.at(arrays), part_name(search, each, stratum, added)
+            point, name = problem.at(arrays), canonical(each.inactive, part_name(search, each, stratum, added))
             assert point.clarke_critical().answer == ("yes" if name in names else "no")
             if name in names:
                 assert point.local_minimum().answer == ("yes" if names[name].local_minimum else "no")
