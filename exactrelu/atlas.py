@@ -19,6 +19,7 @@ from exactrelu.certificate import Certificate
 from exactrelu.components import components
 from exactrelu.errors import BudgetExceeded, Unsupported
 from exactrelu.forms import Forms
+from exactrelu.joint_neurons import Joint, Refuted
 from exactrelu.lifted import Lifted
 from exactrelu.pieces import Optimal, Piece, Pieces
 from exactrelu.point import Point
@@ -136,6 +137,7 @@ class Search:
         self.neurons = self.instance.network.widths[1]
         self.inside: dict[Piece, tuple[int, ...] | None] = {}  # a better or a larger piece that has all optima, or None
         self.singles: dict[tuple[Piece, int], Good | Bad] = {}
+        self.joint: dict[tuple[Piece, Cells], Good | Refuted | None] = {}
         self.thin: dict[tuple[Piece, Cells], Good | None] = {}  # None: harmless
         self.reason = ""
         if resume is not None:
@@ -206,9 +208,10 @@ class Search:
                 answers = {c: self._single(piece, optimal, c) for c in set(cells)}
                 if any(isinstance(answer, Bad) for answer in answers.values()):
                     continue
-                good = answers[cells[0]]
-                if count > 1 or not isinstance(good, Good):
-                    self.reason = f"{count} neurons with v = 0 at margins of exactly 1: their joint condition is open"
+                good = answers[cells[0]] if count == 1 else self._joint(piece, cells)
+                if not isinstance(good, Good):
+                    if good is None:
+                        self.reason = f"open: which {count} neurons with v = 0 will do together at margins of exactly 1"
                     continue
                 self.thin[piece, cells] = good
                 yield self._set(piece, optimal, (cells,), good, self._kind(piece, optimal, cells, good))
@@ -223,6 +226,11 @@ class Search:
             self.singles[key] = Thin(self.pieces, piece, optimal.faces, chamber).decide()
         return self.singles[key]
 
+    def _joint(self, piece: Piece, cells: Cells) -> Good | Refuted | None:
+        if (piece, cells) not in self.joint:
+            self.joint[piece, cells] = Joint(self.pieces, piece, cells).decide()
+        return self.joint[piece, cells]
+
     def _set(self, piece: Piece, optimal: Optimal, thin: tuple[Cells, ...], good: Good | None, kind: str) -> MinimumSet:
         dimension, size = self.pieces.dimension(piece), len(self.lifted.rows[0])
         whole = dimension + len(piece) + size * (self.neurons - len(piece))
@@ -231,7 +239,7 @@ class Search:
         return MinimumSet(value, dimension, whole, kind, False, None, piece, thin, good is not None, witness)
 
     def _witness(self, piece: Piece, optimal: Optimal, cells: Cells, good: Good | None) -> Vector:
-        vectors = [*optimal.vectors, *([good.w] if good else map(self.middle, cells))]
+        vectors = [*optimal.vectors, *(good.w if good else map(self.middle, cells))]
         return self.lifted.parameters(vectors, [*(1 - 2 * (q % 2) for q in piece), *(0 for _ in cells)], optimal.bias)
 
     def member(self, piece: Piece, cells: Cells) -> Vector:
@@ -283,9 +291,12 @@ class Search:
             "minimum": None if found.minimum is None else str(found.minimum),
             "levels": [[self._entry(piece) for piece in self.level(m)] for m in range(self.neurons + 1)],
             "thin": [
-                self._thin_entry(*key, answer)
-                for key, answer in self.singles.items()
-                if isinstance(answer, Bad) or answer.w
+                *(
+                    self._thin_entry(piece, (chamber,), single)
+                    for (piece, chamber), single in self.singles.items()
+                    if isinstance(single, Bad) or single.w
+                ),
+                *(self._thin_entry(*key, answer) for key, answer in self.joint.items() if answer is not None),
             ],
             "sets": [
                 {
@@ -325,12 +336,12 @@ class Search:
                 entry["face"] = texts(face)
         return {"dual": texts(dual), **entry}
 
-    def _thin_entry(self, piece: Piece, chamber: int, answer: Good | Bad) -> dict[str, Any]:
-        head: dict[str, Any] = {"piece": list(piece), "chamber": chamber}
-        if isinstance(answer, Bad):
-            return {**head, "refuted": answer.tree}
-        duals = [{"piece": list(p), "sign": s, "dual": texts(g)} for (p, s), g in answer.duals]
-        return {**head, "w": texts(answer.w), "duals": duals}
+    def _thin_entry(self, piece: Piece, cells: Cells, answer: Good | Bad | Refuted) -> dict[str, Any]:
+        head: dict[str, Any] = {"piece": list(piece), "chambers": list(cells)}
+        if isinstance(answer, Good):
+            duals = [{"piece": list(p), "signs": list(s), "dual": texts(g)} for p, s, g in answer.duals]
+            return {**head, "w": texts(answer.w), "duals": duals}
+        return {**head, **({"refuted": answer.tree} if isinstance(answer, Bad) else answer.proof)}
 
     # ------------------------------------------------------------------ the graph
 

@@ -2282,25 +2282,90 @@ class Atlas(Fan):
 
     # neurons with v = 0, hinge losses
 
-    def dangers(self, piece: Piece, chamber: int) -> list[tuple[Piece, int]]:
-        """The pieces around and the signs with which a neuron in the chamber can lower the loss."""
-        beta, vectors = self.value(piece), self.best[piece].vectors
-        pairs = itertools.product(sorted(self.around(piece, vectors)), (1, -1))
-        return [(other, s) for other, s in pairs if self.value((*other, 2 * chamber + (s < 0))) != beta]
+    def dangers(self, piece: Piece, cells: Sequence[int]) -> list[tuple[Piece, tuple[int, ...]]]:
+        """The pieces around and the signs of v with which neurons in these chambers can lower the loss."""
+        beta, vectors, found = self.value(piece), self.best[piece].vectors, []
+        for other in sorted(self.around(piece, vectors)):
+            for sides in itertools.product((1, -1), repeat=len(cells)):
+                if self.value((*other, *(2 * k + (s < 0) for k, s in zip(cells, sides, strict=True)))) != beta:
+                    found.append((other, sides))
+        return found
 
-    def verify_good(self, piece: Piece, chamber: int, entry: dict[str, Any], where: str) -> None:
-        signs = self.chambers[chamber]
-        require(self.face(entry["w"]) == signs, f"{where}.w: not in the open chamber")
-        given = {(tuple(sorted(d["piece"])), d["sign"]): d["dual"] for d in entry["duals"]}
-        for other, s in self.dangers(piece, chamber):
-            require((other, s) in given, f"{where}.duals: none for {list(other)} and the sign {s}")
-            g, columns = given[other, s], set[int]().union(*self.own(other))
-            bound, change = self.bound(g, (self.senses[j] for j in columns), where), self.change(entry["w"], s, signs)
+    def verify_good(self, piece: Piece, cells: Sequence[int], entry: dict[str, Any], where: str) -> None:
+        opened = [self.face(w) == self.chambers[k] for w, k in zip(entry["w"], cells, strict=True)]
+        require(all(opened), f"{where}.w: not in the open chambers")
+        given = {(tuple(sorted(d["piece"])), tuple(d["signs"])): d["dual"] for d in entry["duals"]}
+        for other, sides in self.dangers(piece, cells):
+            require((other, sides) in given, f"{where}.duals: none for {list(other)} and the signs {list(sides)}")
+            g, columns = given[other, sides], set[int]().union(*self.own(other))
+            bound = self.bound(g, (self.senses[j] for j in columns), where)
             require(bound == self.value(piece), f"{where}.duals: another bound")
-            require(inner(g, change) > 0, f"{where}.duals: the loss may fall along w")
+            for w, k, s in zip(entry["w"], cells, sides, strict=True):
+                rises = inner(g, self.change(w, s, self.chambers[k])) > 0
+                kept = len(cells) > 1 and all(s * inner(g, self.columns[2 * r]) >= 0 for r in self.within[k])
+                require(rises or kept, f"{where}.duals: the loss may fall along w")
+
+    def verify_span(self, piece: Piece, cells: Sequence[int], entry: dict[str, Any], where: str) -> None:
+        """That almost all w of some neurons span what their chambers add, and that the loss is less there."""
+        chosen = [cells[k] for k in entry["neurons"] if k in range(len(cells))]
+        require(len(chosen) == len({*entry["neurons"]}) == len(entry["w"]), f"{where}.neurons: not these")
+        rays, used = set[int]().union(*(self.within[k] for k in chosen)), [*self.best[piece].weights]
+        fits = {*entry["rays"]} <= {*map(str, rays)} and {*entry["weights"]} <= {*map(str, used)}
+        require(fits and (self.has_bias or not entry["bias"]), f"{where}: other rays or columns, or a bias")
+        space = [self.columns[j] for j in used] + [[Fraction(1)] * len(self.rows)] * self.has_bias
+        pairs = list(zip(chosen, entry["w"], strict=True))
+        fits = all(self.face(w) == self.chambers[k] for k, w in pairs)
+        added = [self.change(w, 1, self.chambers[k]) for k, w in pairs]
+        whole = echelon([*space, *(self.columns[2 * r] for r in rays)])
+        require(fits and len(echelon([*space, *added])) == len(whole), f"{where}.w: not in the chambers, or no span")
+        terms = [(y, self.columns[int(j)]) for j, y in entry["weights"].items()]
+        terms += [(y, self.columns[2 * int(r)]) for r, y in entry["rays"].items()]
+        outputs = [sum((y * a[i] for y, a in terms), entry["bias"]) for i in range(len(self.rows))]
+        require(self.loss(outputs) < (self.value(piece) or 0), f"{where}: the loss is not less there")
+
+    def verify_signs(self, piece: Piece, cells: Sequence[int], tree: Any, where: str) -> None:
+        """That no g which proves the least loss on the piece has a zero in each open chamber."""
+        owned, beta = set[int]().union(*self.own(piece)), self.value(piece) or Fraction(0)
+        stack: list[tuple[Any, dict[int, str], str]] = [(tree, {}, where)]
+        while stack:
+            node, signs, spot = stack.pop()
+            if "ray" in read(node, {str: object}, spot):
+                node = read(node, {"ray": int, "+": object, "-": object, "0": object}, spot)
+                require(node["ray"] in range(len(self.rays)), f"{spot}.ray: there is none")
+                stack += [(node[s], {**signs, node["ray"]: s}, f"{spot}.{s}") for s in "+-0"]
+            elif "neuron" in node:
+                k = read(node, {"neuron": int}, spot)["neuron"]
+                require(k in range(len(cells)), f"{spot}.neuron: there is none")
+                known = {signs.get(r, "?") for r in self.within[cells[k]]}
+                require(known in ({"+"}, {"-"}, {"+", "0"}, {"-", "0"}), f"{spot}: <g, h(w)> may be 0")
+            elif "rare" in node:
+                read(node, {"rare": bool}, spot)
+                fixed = [i for i, o in enumerate(self.best[piece].outputs) if self.targets[i] * o != 1]
+                rows = [[Fraction(i == k) for i in range(len(self.rows))] for k in fixed]
+                rows += [self.columns[j] for j in self.best[piece].weights]
+                rows += [[Fraction(1)] * len(self.rows)] * self.has_bias
+                rows += [self.columns[2 * r] for r, s in signs.items() if s == "0"]
+                bound = sum(bool({signs.get(r) for r in self.within[k]} & {"+", "-"}) for k in cells)
+                require(len(self.rows) - len(echelon(rows)) < bound, f"{spot}: these g are not rare")
+            else:
+                parts = {"loss": Fraction, "bias": Fraction, "columns": {str: Fraction}, "rays": {str: Fraction}}
+                f = read(read(node, {"farkas": object}, spot)["farkas"], parts, f"{spot}.farkas")
+                fits = {*f["columns"]} <= {*map(str, owned)} and all(y >= 0 for y in f["columns"].values())
+                fits = fits and {*f["rays"]} <= {*map(str, signs)} and (self.has_bias or not f["bias"])
+                require(fits, f"{spot}.farkas: of other columns or rays, negative, or a bias")
+                own = {int(r): y for r, y in f["rays"].items()}
+                fits = all(y >= 0 if signs[r] == "+" else y <= 0 or signs[r] == "0" for r, y in own.items())
+                terms = [(y, self.columns[int(j)]) for j, y in f["columns"].items()]
+                terms += [(y, self.columns[2 * r]) for r, y in own.items()]
+                most = -f["loss"] * beta
+                for i, (y, w) in enumerate(zip(self.targets, self.weights, strict=True)):
+                    slope = f["loss"] - y * sum((m * a[i] for m, a in terms), f["bias"])
+                    most += max(Fraction(0), w * slope)
+                strict = any(y and signs[r] != "0" for r, y in own.items())
+                require(fits and (most < 0 or (strict and most == 0)), f"{spot}.farkas: it refutes nothing")
 
     def verify_bad(self, piece: Piece, chamber: int, tree: Any, where: str) -> None:
-        size, dangers = len(self.rows[0]), self.dangers(piece, chamber)
+        size, dangers = len(self.rows[0]), self.dangers(piece, [chamber])
         stack: list[tuple[Any, list[tuple[list[Fraction], str]], str]] = [(tree, [], where)]
         while stack:
             node, splits, spot = stack.pop()
@@ -2311,7 +2376,7 @@ class Atlas(Fan):
             point = {"ray": (size, Fraction), "weights": {str: Fraction}, "bias": Fraction, "t": Fraction}
             node = read(node, {"piece": (len(piece), int), "sign": int, "points": (None, point)}, spot)
             other, s = tuple(sorted(node["piece"])), node["sign"]
-            lower = (other, s) in dangers and self.value((*other, 2 * chamber + (s < 0)))
+            lower = (other, (s,)) in dangers and self.value((*other, 2 * chamber + (s < 0)))
             require(lower is not False and lower is not None, f"{spot}: no lower piece around")
             columns, beta, reached = set[int]().union(*self.own(other)), self.value(piece), set[tuple[int, ...]]()
             for p in node["points"]:
@@ -2330,33 +2395,41 @@ class Atlas(Fan):
 def check_atlas(c: dict[str, Any]) -> str:
     atlas = Atlas(c)
     problem, neurons, squared = atlas.problem, atlas.neurons, atlas.problem.squared
-    dual = {"piece": (None, int), "sign": int, "dual": (len(atlas.rows), Fraction)}
-    good, refuted = dict[tuple[Piece, int], list[Fraction]](), set[tuple[Piece, int]]()
+    size = len(atlas.rows[0])
+    dual = {"piece": (None, int), "signs": (None, int), "dual": (len(atlas.rows), Fraction)}
+    spans: dict[str, Any] = {"weights": {str: Fraction}, "rays": {str: Fraction}, "bias": Fraction}
+    spans |= {"neurons": (None, int), "w": (None, (size, Fraction))}
+    good, refuted = dict[tuple[Piece, tuple[int, ...]], list[list[Fraction]]](), set[tuple[Piece, tuple[int, ...]]]()
     hosts = {piece for m in range(neurons + 1) for piece in atlas.hosts(m)}
-    for k, entry in enumerate(c["thin"]):
-        where, head = f"thin[{k}]", {"piece": (None, int), "chamber": int}
-        shape = (
-            {"refuted": object} if "refuted" in entry else {"w": (len(atlas.rows[0]), Fraction), "duals": (None, dual)}
-        )
-        entry = read(entry, {**head, **shape}, where)
-        piece, chamber = tuple(entry["piece"]), entry["chamber"]
-        fits = piece in hosts and len(piece) < neurons and chamber in range(len(atlas.chambers)) and not squared
-        require(fits, f"{where}: not for this piece, chamber or loss")
-        if "refuted" in entry:
-            atlas.verify_bad(piece, chamber, entry["refuted"], f"{where}.refuted")
-            refuted.add((piece, chamber))
+    for k, entry in enumerate(read(c["thin"], (None, {str: object}), "thin")):
+        where, proof = f"thin[{k}]", next((key for key in ("refuted", "span", "signs") if key in entry), "")
+        cells = read(entry.get("chambers"), (None, int), f"{where}.chambers")
+        shape: dict[str, Any] = {"w": (len(cells), (size, Fraction)), "duals": (None, dual)}
+        shape = {proof: spans if proof == "span" else object} if proof else shape
+        entry = read(entry, {"piece": (None, int), "chambers": object, **shape}, where)
+        piece, key = tuple(entry["piece"]), (tuple(entry["piece"]), tuple(cells))
+        fits = piece in hosts and len(cells) in ((1,) if proof == "refuted" else (1, neurons - len(piece)))
+        fits = fits and len(piece) < neurons and {*cells} <= {*range(len(atlas.chambers))} and not squared
+        require(fits and cells == sorted(cells), f"{where}: not for this piece, chambers or loss")
+        if proof == "refuted":
+            atlas.verify_bad(piece, cells[0], entry["refuted"], f"{where}.refuted")
+        elif proof == "span":
+            atlas.verify_span(piece, cells, entry["span"], f"{where}.span")
+        elif proof == "signs":
+            atlas.verify_signs(piece, cells, entry["signs"], f"{where}.signs")
         else:
-            atlas.verify_good(piece, chamber, entry, where)
-            good[piece, chamber] = entry["w"]
+            atlas.verify_good(piece, cells, entry, where)
+            good[key] = entry["w"]
+        refuted |= {key} if proof else set()
     expected = dict[tuple[Piece, tuple[int, ...]], bool]()  # whether the neurons with v = 0 are harmless
     for piece in hosts:
-        for cells in itertools.combinations_with_replacement(range(len(atlas.chambers)), neurons - len(piece)):
-            harmless = atlas.is_minimum(piece, atlas.best[piece].vectors, cells)
-            if harmless or (len(cells) == 1 and (piece, cells[0]) in good):
-                expected[piece, cells] = harmless
+        for chosen in itertools.combinations_with_replacement(range(len(atlas.chambers)), neurons - len(piece)):
+            harmless = atlas.is_minimum(piece, atlas.best[piece].vectors, chosen)
+            if harmless or (chosen and (piece, chosen) in good):
+                expected[piece, chosen] = harmless
             else:
-                decided = squared or any((piece, k) in refuted for k in cells)
-                require(decided or not atlas.complete, f"piece {list(piece)}, chambers {list(cells)}: not decided")
+                decided = squared or (piece, chosen) in refuted or any((piece, (k,)) in refuted for k in chosen)
+                require(decided or not atlas.complete, f"piece {list(piece)}, chambers {list(chosen)}: not decided")
     least = read(c["minimum"], Fraction if atlas.complete else type(None), "minimum")
     require(least == atlas.minimum, f"minimum: it is {show(atlas.minimum)}")
     listed, values = set[tuple[Piece, tuple[int, ...]]](), set[Fraction]()
@@ -2387,7 +2460,7 @@ def check_atlas(c: dict[str, Any]) -> str:
         if not expected[
             piece, choices[0]
         ]:  # then w does where no more pieces are around than those that it is proved for
-            fits = fits and all(row == good[piece, k] for k, row in thin)
+            fits = fits and [row for _, row in thin] == good[piece, choices[0]]
             fits = fits and atlas.around(piece, vectors) <= atlas.around(piece, atlas.best[piece].vectors)
         else:
             fits = fits and atlas.is_minimum(piece, vectors, choices[0])

@@ -31,10 +31,10 @@ Danger = tuple[Piece, int]  # Q' and s
 
 @dataclass(frozen=True)
 class Good:
-    """A vector w in the chamber that will do, and for each (Q', s) that matters a dual vector with s <g, h(w)> > 0."""
+    """Vectors w that will do, and for all (Q', s) that matter, s the signs of the v, a dual vector with the proof."""
 
-    w: Vector
-    duals: tuple[tuple[Danger, Vector], ...]
+    w: tuple[Vector, ...]
+    duals: tuple[tuple[Piece, tuple[int, ...], Vector], ...]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Thin:
         for danger in self.dangers:
             dual = self._repels(danger, middle)
             if dual is not None:
-                proofs.append((danger, dual))
+                proofs.append((danger[0], (danger[1],), dual))
                 continue
             for corner in corners:
                 dual = self._repels(danger, corner)
@@ -84,7 +84,7 @@ class Thin:
                     return self._split(splits, danger, dual)
             points = [{"ray": texts(corner), **self._point(danger, corner)} for corner in corners]
             return Bad({"piece": list(danger[0]), "sign": danger[1], "points": points})
-        return Good(tuple(map(mpq, middle)), tuple(proofs))
+        return Good((tuple(map(mpq, middle)),), tuple(proofs))
 
     def _split(self, splits: tuple[tuple[Vector, int], ...], danger: Danger, dual: Vector) -> Good | Bad:
         normal = self.pieces.form(self.chamber, dual)
