@@ -341,7 +341,7 @@ class Search:
         if isinstance(answer, Good):
             duals = [{"piece": list(p), "signs": list(s), "dual": texts(g)} for p, s, g in answer.duals]
             return {**head, "w": texts(answer.w), "duals": duals}
-        return {**head, **({"refuted": answer.tree} if isinstance(answer, Bad) else answer.proof)}
+        return {**head, "refuted" if isinstance(answer, Bad) else "signs": answer.tree}
 
     # ------------------------------------------------------------------ the graph
 

@@ -334,14 +334,31 @@ loss; then all optima of P that are in no lower piece are local minima.
 K - m neurons have v = 0 and w in open chambers, the others are at optima of a piece P of level m without "inside" (on
 walls w will do if those near it do). If all pieces P' around, with these chambers and any signs added, have the least
 loss of P, these w are *harmless*: all are local minima. Squared: no others are, since g is unique. Hinge: the dual of
-such P must be > 0 on the columns that the optimum does not use, so that it is in the relative interior; and "thin" has
-for P and a chamber that is not harmless by itself either "refuted", a tree, or "w" in the open chamber with "duals"
-[{"piece": P', "sign", "dual"}] for all P' around and signs s for which P' with s and the chamber has a smaller least
-loss: g proves the least loss of P on P', and s sum_i g_i h(<w, x_i>) > 0. A tree {"split": u, "+": tree, "-": tree}
-divides the w by the sign of <u, w>; a leaf {"piece": P', "sign": s, "points"} has such P' and s, and for each "ray" of
-this part of the chamber the "weights" of columns of P', the "bias" and "t" > 0 of a point with R = t ray whose loss is
-not greater; the loss is convex, so it falls near all w of this part. Of several chambers one is refuted, or they are
-harmless together; or "complete" is false.
+such P must be > 0 on the columns that the optimum does not use, so that it is in the relative interior. With v_j = 0
+and w_j frozen the loss is convex on each P', times a line for each v_j: there is a local minimum iff for all w' near
+w, and all P', some g that proves the least loss of P on P' has <g, h(w'_j)> = 0 for all j. "thin" has for P and a
+sorted list of "chambers" (one, or K - m of them) that are not harmless one of
+- "w" in the open chambers, that will do, with "duals" [{"piece": P', "signs", "dual"}] for all P' around and signs s
+  of the v for which P' with s and the chambers has a smaller least loss: g proves the least loss of P on P', and for
+  each j s_j <g, h(w_j)> > 0, or, with several chambers, s_j <g, h(ray)> >= 0 for all rays of the chamber;
+- "refuted", one chamber only, a tree. {"split": u, "+": tree, "-": tree} divides the w by the sign of <u, w>; a leaf
+  {"piece": P', "sign": s, "points"} has such P' and s, and for each "ray" of this part of the chamber the "weights"
+  of columns of P', the "bias" and "t" > 0 of a point with R = t ray whose loss is not greater; the loss is convex, so
+  it falls near all w of this part;
+- "signs", a tree over the g that prove the least loss of P on P; w with <g, h(w_j)> = 0 for all j and one of these g
+  fill no open set. {"ray": r, "+": tree, "-": tree, "0": tree} divides the g by the sign of <g, column 2r>. They are
+  orthogonal to the columns that the optimum of P uses, to the constants, given an output bias, and to rays with 0.
+  {"neurons": [j, ..], "w", "0": tree}: for these neurons (positions in "chambers"), with these w, the h(w_j) and what
+  g is orthogonal to span all that these chambers can add; so they do for almost all w: only g with 0 at all rays of
+  these chambers matter. Leaves: {"neuron": j}, where the rays of the chamber have the sign +, or -, or some of them 0
+  (not all): no w_j in it has <g, h(w_j)> = 0. {"rare": true}: the dimension of the g, with what they are orthogonal
+  to, and with g_i known where the margin is not 1, is less than the number of neurons in whose chamber some ray has +
+  or -. {"farkas": {"loss": c, "bias": d, "columns": {j: m}, "rays": {r: m}}}, m >= 0 for columns, which are owned,
+  and rays with +, m <= 0 for rays with -: no such g, since the largest value of sum_j m <g, column j> + sum_r m <g,
+  column 2r> + d sum_i g_i + c (sum_i |g_i| - the loss) for 0 <= -y_i g_i <= weight_i is < 0, or 0 with m not 0 for a
+  ray with + or -.
+If "complete", of the chambers of all choices one is refuted (so), or they are together, or these w will do, or they
+are harmless.
 
 "sets" lists the local minima found so, all if "complete": "piece", the choices "thin" (sorted lists of chambers, [] if
 m = K), "value", and a "witness" whose first neurons are in the piece, and the others have v = 0 and w in the first
@@ -2305,23 +2322,10 @@ class Atlas(Fan):
                 kept = len(cells) > 1 and all(s * inner(g, self.columns[2 * r]) >= 0 for r in self.within[k])
                 require(rises or kept, f"{where}.duals: the loss may fall along w")
 
-    def verify_span(self, piece: Piece, cells: Sequence[int], entry: dict[str, Any], where: str) -> None:
-        """That almost all w of some neurons span what their chambers add, and that the loss is less there."""
-        chosen = [cells[k] for k in entry["neurons"] if k in range(len(cells))]
-        require(len(chosen) == len({*entry["neurons"]}) == len(entry["w"]), f"{where}.neurons: not these")
-        rays, used = set[int]().union(*(self.within[k] for k in chosen)), [*self.best[piece].weights]
-        fits = {*entry["rays"]} <= {*map(str, rays)} and {*entry["weights"]} <= {*map(str, used)}
-        require(fits and (self.has_bias or not entry["bias"]), f"{where}: other rays or columns, or a bias")
-        space = [self.columns[j] for j in used] + [[Fraction(1)] * len(self.rows)] * self.has_bias
-        pairs = list(zip(chosen, entry["w"], strict=True))
-        fits = all(self.face(w) == self.chambers[k] for k, w in pairs)
-        added = [self.change(w, 1, self.chambers[k]) for k, w in pairs]
-        whole = echelon([*space, *(self.columns[2 * r] for r in rays)])
-        require(fits and len(echelon([*space, *added])) == len(whole), f"{where}.w: not in the chambers, or no span")
-        terms = [(y, self.columns[int(j)]) for j, y in entry["weights"].items()]
-        terms += [(y, self.columns[2 * int(r)]) for r, y in entry["rays"].items()]
-        outputs = [sum((y * a[i] for y, a in terms), entry["bias"]) for i in range(len(self.rows))]
-        require(self.loss(outputs) < (self.value(piece) or 0), f"{where}: the loss is not less there")
+    def orthogonal(self, piece: Piece, signs: dict[int, str]) -> list[list[Fraction]]:
+        """What g with these signs are known to be orthogonal to: columns used, constants, rays with 0."""
+        space = [self.columns[j] for j in self.best[piece].weights] + [[Fraction(1)] * len(self.rows)] * self.has_bias
+        return space + [self.columns[2 * r] for r, s in signs.items() if s == "0"]
 
     def verify_signs(self, piece: Piece, cells: Sequence[int], tree: Any, where: str) -> None:
         """That no g which proves the least loss on the piece has a zero in each open chamber."""
@@ -2333,6 +2337,19 @@ class Atlas(Fan):
                 node = read(node, {"ray": int, "+": object, "-": object, "0": object}, spot)
                 require(node["ray"] in range(len(self.rays)), f"{spot}.ray: there is none")
                 stack += [(node[s], {**signs, node["ray"]: s}, f"{spot}.{s}") for s in "+-0"]
+            elif "neurons" in node:
+                node = read(
+                    node, {"neurons": (None, int), "w": (None, (len(self.rows[0]), Fraction)), "0": object}, spot
+                )
+                chosen = [cells[k] for k in node["neurons"] if k in range(len(cells))]
+                require(len(chosen) == len({*node["neurons"]}) == len(node["w"]), f"{spot}.neurons: not these")
+                pairs, rays = list(zip(chosen, node["w"], strict=True)), {r for k in chosen for r in self.within[k]}
+                some = [self.change(w, 1, self.chambers[k]) for k, w in pairs]
+                space, whole = self.orthogonal(piece, signs), [self.columns[2 * r] for r in rays]
+                fits = all(self.face(w) == self.chambers[k] for k, w in pairs)
+                fits = fits and len(echelon([*space, *some])) == len(echelon([*space, *whole]))
+                require(fits, f"{spot}.w: not in the chambers, or no span")
+                stack.append((node["0"], {**signs, **dict.fromkeys(rays, "0")}, f"{spot}.0"))
             elif "neuron" in node:
                 k = read(node, {"neuron": int}, spot)["neuron"]
                 require(k in range(len(cells)), f"{spot}.neuron: there is none")
@@ -2342,9 +2359,7 @@ class Atlas(Fan):
                 read(node, {"rare": bool}, spot)
                 fixed = [i for i, o in enumerate(self.best[piece].outputs) if self.targets[i] * o != 1]
                 rows = [[Fraction(i == k) for i in range(len(self.rows))] for k in fixed]
-                rows += [self.columns[j] for j in self.best[piece].weights]
-                rows += [[Fraction(1)] * len(self.rows)] * self.has_bias
-                rows += [self.columns[2 * r] for r, s in signs.items() if s == "0"]
+                rows += self.orthogonal(piece, signs)
                 bound = sum(bool({signs.get(r) for r in self.within[k]} & {"+", "-"}) for k in cells)
                 require(len(self.rows) - len(echelon(rows)) < bound, f"{spot}: these g are not rare")
             else:
@@ -2397,15 +2412,13 @@ def check_atlas(c: dict[str, Any]) -> str:
     problem, neurons, squared = atlas.problem, atlas.neurons, atlas.problem.squared
     size = len(atlas.rows[0])
     dual = {"piece": (None, int), "signs": (None, int), "dual": (len(atlas.rows), Fraction)}
-    spans: dict[str, Any] = {"weights": {str: Fraction}, "rays": {str: Fraction}, "bias": Fraction}
-    spans |= {"neurons": (None, int), "w": (None, (size, Fraction))}
     good, refuted = dict[tuple[Piece, tuple[int, ...]], list[list[Fraction]]](), set[tuple[Piece, tuple[int, ...]]]()
     hosts = {piece for m in range(neurons + 1) for piece in atlas.hosts(m)}
     for k, entry in enumerate(read(c["thin"], (None, {str: object}), "thin")):
-        where, proof = f"thin[{k}]", next((key for key in ("refuted", "span", "signs") if key in entry), "")
+        where, proof = f"thin[{k}]", next((key for key in ("refuted", "signs") if key in entry), "")
         cells = read(entry.get("chambers"), (None, int), f"{where}.chambers")
         shape: dict[str, Any] = {"w": (len(cells), (size, Fraction)), "duals": (None, dual)}
-        shape = {proof: spans if proof == "span" else object} if proof else shape
+        shape = {proof: object} if proof else shape
         entry = read(entry, {"piece": (None, int), "chambers": object, **shape}, where)
         piece, key = tuple(entry["piece"]), (tuple(entry["piece"]), tuple(cells))
         fits = piece in hosts and len(cells) in ((1,) if proof == "refuted" else (1, neurons - len(piece)))
@@ -2413,8 +2426,6 @@ def check_atlas(c: dict[str, Any]) -> str:
         require(fits and cells == sorted(cells), f"{where}: not for this piece, chambers or loss")
         if proof == "refuted":
             atlas.verify_bad(piece, cells[0], entry["refuted"], f"{where}.refuted")
-        elif proof == "span":
-            atlas.verify_span(piece, cells, entry["span"], f"{where}.span")
         elif proof == "signs":
             atlas.verify_signs(piece, cells, entry["signs"], f"{where}.signs")
         else:

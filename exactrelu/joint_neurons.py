@@ -8,13 +8,11 @@ that proves beta on Q has <g, h(w'_j)> = 0 for all j.
 - *Together*: for given w it is enough that for all Q, and all signs s of the v_j with which the loss is less somewhere,
   some g that proves beta on Q has for each j either s_j <g, h(w_j)> > 0, or s_j <g, h(ray)> >= 0 for all rays of the
   chamber. That holds for all w' near w.
-- *Spanned*: for some of the neurons, and some w' of these (so for almost all), the h(w'_j) and the columns that the
-  optimum uses span all that the chambers can add. No w will do if the loss is less than beta somewhere on this space:
-  a g that is orthogonal to the h(w'_j) and to these columns proves beta on it.
-- *Apart*: no g that proves beta on P has a zero <g, h(w_j)> in each open chamber: a tree over the signs of <g, h(ray)>.
-  It has one iff there are rays with + and with -, or only with 0. Or the g that have are too few, *rare*: w_j for which
-  one of them has <g, h(w_j)> = 0 for all j make up no open set, as these g have a smaller dimension than there are
-  neurons with + and -.
+- *Apart*: else, a tree over the g that prove beta on P, by the signs of <g, h(ray)>, shows that w with <g, h(w_j)> = 0
+  for all j and one of these g make up no open set. There is no such g; or in some chamber the rays have only + (or -)
+  and 0, not all 0, so that no w_j is orthogonal to g; or these g are *rare*: they have a smaller dimension than there
+  are neurons with + and -. Some neurons are *tight*: for some w' of these, and so for almost all, the h(w'_j) and all
+  that g is known to be orthogonal to span what the chambers can add: then only g with 0 at all their rays matter.
 """
 
 from __future__ import annotations
@@ -29,7 +27,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from exactrelu.linear import rank
-from exactrelu.lp import Constraint, Feasible, Infeasible, Optimum, Relation, feasible, maximise, minimise
+from exactrelu.lp import Constraint, Feasible, Infeasible, Optimum, Relation, feasible, maximise
 from exactrelu.pieces import Piece, Pieces, unit
 from exactrelu.rational import Rational, Vector, combination, dot, texts
 from exactrelu.thin_neurons import Good
@@ -43,9 +41,9 @@ Signs = dict[int, str]  # of <g, h(ray)>, for some rays
 
 @dataclass(frozen=True)
 class Refuted:
-    """The proof that no w in these chambers will do together: the entry "span" or "signs" of the certificate."""
+    """The proof that no w in these chambers will do together: the tree "signs" of the certificate."""
 
-    proof: dict[str, Any]
+    tree: dict[str, Any]
 
 
 class Joint:
@@ -61,45 +59,36 @@ class Joint:
 
     def decide(self) -> Good | Refuted | None:
         """Whether some w will do; None if that is left open."""
-        for size in range(2, len(self.cells) + 1):
+        signs: Signs = {}
+        tight: list[dict[str, Any]] = []
+        for size in range(1, len(self.cells) + 1):
             for chosen in combinations(range(len(self.cells)), size):
-                spanned = self._spanned(chosen)
-                if spanned is not None:
-                    return Refuted({"span": spanned})
-        answer = self._explore({})
-        return Refuted({"signs": answer}) if isinstance(answer, dict) else answer
+                rays = {r for k in chosen for r in self.pieces.rays[self.cells[k]]}
+                w = [self._random(self.cells[k]) for k in chosen]
+                if not rays <= signs.keys() and self._is_tight(chosen, w, signs):
+                    signs |= dict.fromkeys(sorted(rays), "0")
+                    tight.append({"neurons": list(chosen), "w": texts(w)})
+        answer = self._explore(signs)
+        if not isinstance(answer, dict):
+            return answer
+        for node in reversed(tight):
+            answer = {**node, "0": answer}
+        return Refuted(answer)
 
     # ------------------------------------------------------------------ what the chambers span
 
-    def _spanned(self, chosen: Sequence[int]) -> dict[str, Any] | None:
+    def _known(self, signs: Signs) -> list[Vector]:
+        """What the g with these signs are known to be orthogonal to."""
+        columns = [self.lifted.columns[j] for j in self.optimal.weights]
+        columns += [(ONE,) * len(self.targets)] * self.conic.has_bias
+        return columns + [self.lifted.columns[2 * r] for r, s in signs.items() if s == "0"]
+
+    def _is_tight(self, chosen: Sequence[int], w: Sequence[Vector], signs: Signs) -> bool:
         self.lifted.tick()
-        used = [self.lifted.columns[j] for j in self.optimal.weights] + [
-            (ONE,) * len(self.targets)
-        ] * self.conic.has_bias
-        rays = sorted({r for k in chosen for r in self.pieces.rays[self.cells[k]]})
-        whole = [*used, *(self.lifted.columns[2 * r] for r in rays)]
-        w = [self._random(self.cells[k]) for k in chosen]
-        some = [*used, *(self._change(self.cells[k], v) for k, v in zip(chosen, w, strict=True))]
-        if rank(tuple(some)) < rank(tuple(whole)):
-            return None
-        n, size = len(whole), len(whole) + len(self.targets)
-        rows = []
-        for i, t in enumerate(self.targets):
-            margin = {k: t * column[i] for k, column in enumerate(whole)}
-            rows.append(Constraint(unit(size, {**margin, n + i: ONE}), ">=", ONE))
-            rows.append(Constraint(unit(size, {n + i: ONE}), ">=", ZERO))
-        losses = {n + i: s.weight for i, s in enumerate(self.conic.summands)}
-        found = minimise(unit(size, losses), rows)
-        if not isinstance(found, Optimum) or found.value >= self.beta:
-            return None
-        many = len(self.optimal.weights)
-        return {
-            "neurons": list(chosen),
-            "w": texts(w),
-            "weights": {str(j): str(y) for j, y in zip(self.optimal.weights, found.point, strict=False) if y},
-            "rays": {str(r): str(y) for r, y in zip(rays, found.point[n - len(rays) :], strict=False) if y},
-            "bias": str(found.point[many]) if self.conic.has_bias else "0",
-        }
+        known = self._known(signs)
+        whole = [self.lifted.columns[2 * r] for k in chosen for r in self.pieces.rays[self.cells[k]]]
+        some = [self._change(self.cells[k], vector) for k, vector in zip(chosen, w, strict=True)]
+        return rank((*known, *some)) == rank((*known, *whole))
 
     def _random(self, chamber: int) -> Vector:
         """A vector in an open chamber."""
@@ -142,9 +131,7 @@ class Joint:
     def _is_rare(self, signs: Signs) -> bool:
         """Whether the g with these signs have a smaller dimension than the conditions of neurons with a + and a -."""
         n = len(self.targets)
-        known = [unit(n, {i: ONE}) for i in range(n) if i not in self.optimal.kinks]
-        known += [self.lifted.columns[j] for j in self.optimal.weights] + [(ONE,) * n] * self.conic.has_bias
-        known += [self.lifted.columns[2 * r] for r, s in signs.items() if s == "0"]
+        known = [unit(n, {i: ONE}) for i in range(n) if i not in self.optimal.kinks] + self._known(signs)
         bound = [c for c in self.cells if {signs.get(r) for r in self.pieces.rays[c]} & {"+", "-"}]
         return n - (rank(tuple(known)) if known else 0) < len(bound)
 
