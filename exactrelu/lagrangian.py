@@ -98,6 +98,11 @@ def strict_tree(
     return (*search.symmetry.translations, *search.flat)
 
 
+def has_cross_term(tree: Mapping[str, Any]) -> bool:
+    """Whether some leaf is decided by its cross term."""
+    return "cross-term" in tree or any(has_cross_term(tree[side]) for side in "+-" if side in tree)
+
+
 class _Search:
     def __init__(self, forms: Forms, parameters: Vector, columns: Columns, tick: Callable[[], None]) -> None:
         self.forms, self.instance, self.columns, self.tick = forms, forms.instance, columns, tick

@@ -34,7 +34,7 @@ from exactrelu.forms import CellForm
 from exactrelu.germ import Curve, loss_germ, lowest_change, on_curve
 from exactrelu.global_minimum import global_minimum
 from exactrelu.incidence import Incidence, IncidentCell, IncidentCells
-from exactrelu.lagrangian import FLAT, lagrange_tree, strict_tree
+from exactrelu.lagrangian import FLAT, has_cross_term, lagrange_tree, strict_tree
 from exactrelu.level_set import constant_lines
 from exactrelu.lifted import why_not_lifted
 from exactrelu.linear import Congruence, certify_positive_definite, certify_positive_semidefinite
@@ -403,7 +403,11 @@ class Point(Neighbourhood):
 
     @cached_property
     def _strict_tree(self) -> dict[str, Any] | tuple[Vector, ...]:
-        if self._has_many_symmetries:
+        """Of a local minimum: multipliers that show that it is strict, or directions along which it may not be."""
+        local, branches = self.decision("local_minimum"), bool(self.instance.network.activated)
+        if local.rule == "lagrangian" and self.instance.loss.is_regularised and not has_cross_term(local.proof["tree"]):
+            return dict(local.proof["tree"])  # there are no symmetries
+        if self._has_many_symmetries or (local.rule != "lagrangian" and branches and len(self.kinks) > MANY):
             return ()
         return strict_tree(self.forms, self.parameters, self.columns, self.tick)
 
