@@ -395,8 +395,9 @@ class Point(Neighbourhood):
                 if self._is_constant_along(ray):
                     rule = "constant-line" if self._is_constant_along(tuple(-a for a in ray)) else "constant-ray"
                     return Decision(question, "no", rule, {"direction": self._write(ray)})
-        reason = "neither multipliers of second order nor a ray of constant loss"
-        return Decision(question, "undecided", reason=reason)
+            reason = "neither multipliers of second order nor a ray of constant loss"
+            return Decision(question, "undecided", reason=reason)
+        return Decision(question, "undecided", reason="local_minimum undecided")
 
     def _is_constant_along(self, ray: Vector) -> bool:
         return not lowest_change(loss_germ(self.instance, self.parameters, [ray]))[0]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from gmpy2 import mpq
+from kinked_points import kinked_with_decay
 from test_atlas import changed, entry, places
 
 from exactrelu import Loss, Network, Problem, check
@@ -128,6 +129,23 @@ def test_with_weight_decay_each_minimum_of_a_linear_model_is_strict() -> None:
             assert check(point.certificate("strict", "isolated")).accepted
             on_kinks += answer == "yes"
     assert on_kinks > 10
+
+
+def test_with_weight_decay_no_point_near_a_strict_minimum_on_kinks_is_better() -> None:
+    strict = 0
+    for seed in range(60):
+        rng = random.Random(f"d{seed}")
+        point = kinked_with_decay(rng).at("p")
+        decision, isolated = point.strict(), point.isolated()
+        assert decision.answer == isolated.answer == point.local_minimum().answer
+        if decision.rule == "lagrangian":
+            strict += 1
+            assert check(point.certificate("strict", "isolated")).accepted
+            for _ in range(40):
+                size = rng.choice([50, 1000, 10**5])
+                near = [p + mpq(rng.randint(-3, 3) * rng.choice([0, 1, 1]), size) for p in point.parameters]
+                assert tuple(near) == point.parameters or point.instance.evaluate(near) > point.loss
+    assert strict > 3
 
 
 def test_with_weight_decay_a_neuron_at_its_kink_can_be_strict() -> None:
