@@ -284,6 +284,8 @@ class Search:
             {"signs": "".join("-0+"[s + 1] for s in signs), "witness": texts(self.middle(c))}
             for c, signs in enumerate(self.lifted.chambers)
         ]
+        forms = Forms(self.instance)
+        points = (Point(forms, s.witness) for s in found.local_minima)
         proof = {
             "complete": found.complete,
             "chambers": chambers,
@@ -305,9 +307,11 @@ class Search:
                     "value": str(s.value),
                     "dimension": s.dimension,
                     "spurious": s.is_spurious if found.complete else None,
+                    "kind": s.kind,
+                    "decisions": {name: at.decision(name).to_dict() for name in ("local_minimum", "kind")},
                     "witness": self.instance.network.write(s.witness),
                 }
-                for s in found.local_minima
+                for s, at in zip(found.local_minima, points, strict=True)
             ],
         }
         values = ", ".join(str(v) for v in sorted({s.value for s in found.local_minima}))

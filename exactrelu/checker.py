@@ -360,14 +360,15 @@ sorted list of "chambers" (one, or K - m of them) that are not harmless one of
 If "complete", of the chambers of all choices one is refuted (so), or they are together, or these w will do, or they
 are harmless.
 
-"sets" lists the local minima found so, all if "complete": "piece", the choices "thin" (sorted lists of chambers, [] if
-m = K), "value", and a "witness" whose first neurons are in the piece, and the others have v = 0 and w in the first
-choice. "minimum" is the least loss of all pieces of K neurons, the global minimum, and a set is "spurious" if its value
-is greater; null if not "complete". "dimension" is that of all optima of the piece, as a polyhedron of R and the output
-bias: f as above ("face", hinge: "dual") is > 0 on all columns that are owned and have no weight, 0 on the others
-(hinge: moreover, strictly between 0 and -y_i weight_i where the margin y_i o_i is 1), so that the optimum is in the
-relative interior; the optima around it differ by multiples of the rays with weight, and of the bias, and of what all
-data points are 0 on, that leave the outputs (hinge: those with margin 1) as they are.
+"sets" lists the local minima found so, all if "complete": "piece", the choices "thin" (sorted lists of chambers, []
+if m = K), "value", and a "witness" whose first neurons are in the piece, and the others have v = 0 and w in the first
+choice; "decisions" on it, as for the kind "point": local_minimum is "yes", and "kind", "flat" or "sharp". "minimum"
+is the least loss of all pieces of K neurons, the global minimum, and a set is "spurious" if its value is greater;
+null if not "complete". "dimension" is that of all optima of the piece, as a polyhedron of R and the output bias: f as
+above ("face", hinge: "dual") is > 0 on all columns that are owned and have no weight, 0 on the others (hinge:
+moreover, strictly between 0 and -y_i weight_i where the margin y_i o_i is 1), so that the optimum is in the relative
+interior; the optima around it differ by multiples of the rays with weight, and of the bias, and of what all data
+points are 0 on, that leave the outputs (hinge: those with margin 1) as they are.
 
     {"kind": "atlas", "complete": true, "rays": [[1], [-1]],
      "chambers": [{"signs": "+-", "witness": ["1"]}, {"signs": "-+", "witness": ["-1"]}],
@@ -377,11 +378,19 @@ data points are 0 on, that leave the outputs (hinge: those with margin 1) as the
                  {"dual": ["0", "0"], "weights": {"2": "1"}, "bias": "0"},
                  {"dual": ["0", "-2"], "weights": {}, "bias": "0", "inside": [1]}]],
      "thin": [], "minimum": "0", "sets": [
-       {"piece": [2], "thin": [], "dimension": 0, "value": "0", "spurious": false,
+       {"piece": [2], "thin": [], "dimension": 0, "value": "0", "spurious": false, "kind": "sharp",
+        "decisions": {"local_minimum": {"answer": "yes", "rule": "zero-loss"},
+                      "kind": {"answer": "sharp", "rule": "not-constant"}},
         "witness": {"W1": [["-1"]], "W2": [["1"]]}},
-       {"piece": [1], "thin": [], "dimension": 0, "value": "1", "spurious": true,
+       {"piece": [1], "thin": [], "dimension": 0, "value": "1", "spurious": true, "kind": "sharp",
+        "decisions": {"local_minimum": {"answer": "yes", "rule": "dual-vectors", "tree":
+                        {"dual": ["0", "-2"], "neurons": [{"-": {"multipliers": {"1": "0"}}}]}},
+                      "kind": {"answer": "sharp", "rule": "incident-cells", "tree":
+                        {"split": 0, "+": {}, "-": {"split": 1, "+": {}, "-": {"empty": {"0": "1", "1": "1"}}}}}},
         "witness": {"W1": [["0"]], "W2": [["-1"]]}},
-       {"piece": [], "thin": [[0]], "dimension": 0, "value": "1", "spurious": true,
+       {"piece": [], "thin": [[0]], "dimension": 0, "value": "1", "spurious": true, "kind": "sharp",
+        "decisions": {"local_minimum": {"answer": "yes", "rule": "sum-of-squares"},
+                      "kind": {"answer": "sharp", "rule": "not-constant"}},
         "witness": {"W1": [["1"]], "W2": [["0"]]}}]}
 
 critical-sets: all Clarke critical points of a network with one hidden layer
@@ -2015,6 +2024,18 @@ def verify_decision(place: Place, name: str, entry: dict[str, Any], answers: dic
         raise Rejected(f"{where}: {rejected}") from None
 
 
+def answers_of(decisions: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {name: decision.get("answer") for name, decision in decisions.items()}
+
+
+def verify_decisions(place: Place, decisions: dict[str, dict[str, Any]], where: str) -> None:
+    for name, decision in decisions.items():
+        try:
+            verify_decision(place, name, decision, answers_of(decisions))
+        except Rejected as rejected:
+            raise Rejected(f"{where}.{rejected}") from None
+
+
 def check_point(c: dict[str, Any]) -> str:
     problem = Problem(c["problem"])
     place = Place(problem, problem.point(c["point"], "point"))
@@ -2444,7 +2465,12 @@ def check_atlas(c: dict[str, Any]) -> str:
     least = read(c["minimum"], Fraction if atlas.complete else type(None), "minimum")
     require(least == atlas.minimum, f"minimum: it is {show(atlas.minimum)}")
     listed, values = set[tuple[Piece, tuple[int, ...]]](), set[Fraction]()
-    claims = {"value": Fraction, "spurious": bool if atlas.complete else type(None), "witness": problem.shape}
+    claims: dict[str, Any] = {
+        "value": Fraction,
+        "spurious": bool if atlas.complete else type(None),
+        "witness": problem.shape,
+    }
+    claims |= {"kind": str, "decisions": {str: {str: object}}}
     sets = {"piece": (None, int), "thin": (None, (None, int)), "dimension": int, **claims}
     for k, entry in enumerate(read(c["sets"], (None, sets), "sets")):
         where, piece, choices = f"sets[{k}]", tuple(entry["piece"]), [tuple(cells) for cells in entry["thin"]] or [()]
@@ -2453,13 +2479,16 @@ def check_atlas(c: dict[str, Any]) -> str:
         require(fits, f"{where}: not found so, or listed twice")
         listed |= own
         point = flat(entry["witness"])
-        value = Place(problem, point).value
+        place = Place(problem, point)
+        value, answers = place.value, answers_of(entry["decisions"])
         require(value == entry["value"] == atlas.value(piece), f"{where}.value: it is {show(value)}")
         require(
             least is None or entry["spurious"] == (value > least), f"{where}.spurious: the minimum is {show(least)}"
         )
         dimension = atlas.dimension(piece, where)
         require(entry["dimension"] == dimension, f"{where}.dimension: it is {dimension}")
+        fits = answers == {"local_minimum": "yes", "kind": entry["kind"]} and entry["kind"] in ("flat", "sharp")
+        require(fits, f"{where}.decisions: that it is a local minimum, and of this kind")
         values.add(value)
         w = [[point[p] for _, p, _ in sorted(row, key=operator.itemgetter(1))] for row in problem.layers[0].rows]
         v = [point[p] for _, p, i in problem.layers[1].rows[0] if i >= 0]
@@ -2476,6 +2505,7 @@ def check_atlas(c: dict[str, Any]) -> str:
         else:
             fits = fits and atlas.is_minimum(piece, vectors, choices[0])
         require(fits, f"{where}.witness: not in the set")
+        verify_decisions(place, entry["decisions"], where)
     require(listed == expected.keys() or not atlas.complete, "sets: some are missing")
     losses = ", ".join(show(value) for value in sorted(values))
     return f"{'all' if atlas.complete else 'some'} local minima: {len(c['sets'])} sets, with the losses {losses}"
@@ -3027,18 +3057,13 @@ class Strata(Faces):
         whole += dimension
         fits = entry["dimension"] == dimension and entry["parameter_dimension"] == whole
         require(fits, f"{where}: the dimensions are {dimension} and {whole}")
-        answers = {name: decision.get("answer") for name, decision in entry["decisions"].items()}
+        answers = answers_of(entry["decisions"])
         critical = bool(answers.get("clarke_critical") == "yes")
         require(critical or not part, f"{where}.decisions: a part is critical")
         names = ["clarke_critical", *(["local_minimum", "local_maximum"] if critical else [])]
         fits = set(answers) == set(names) and all(answer in ("yes", "no") for answer in answers.values())
         require(fits, f"{where}.decisions: {', '.join(names)} are needed, with yes or no")
-        place = Place(problem, flat(entry["witness"]))
-        for name, decision in entry["decisions"].items():
-            try:
-                verify_decision(place, name, decision, answers)
-            except Rejected as rejected:
-                raise Rejected(f"{where}.{rejected}") from None
+        verify_decisions(Place(problem, flat(entry["witness"])), entry["decisions"], where)
         return critical
 
 

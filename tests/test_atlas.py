@@ -3,6 +3,7 @@
 import copy
 import json
 import random
+from contextlib import suppress
 from itertools import combinations_with_replacement, product
 from pathlib import Path
 from typing import Any
@@ -283,7 +284,7 @@ def test_a_changed_certificate_is_rejected_unless_it_claims_no_more(name: str) -
                 pass
     # another optimum, vector of a chamber or dual vector, or a set said not to be complete: still true
     harmless = {"complete", "weights", "bias", "witness", "chambers", "dual", "duals", "w", "rays"}
-    harmless |= {"face", "inside", "thin"}
+    harmless |= {"face", "inside", "thin", "decisions"}
     assert all(harmless & set(path) for path, _ in accepted), [path for path, _ in accepted]
     assert 3 * len(accepted) < tried
     for path, mutant in accepted:
@@ -325,6 +326,11 @@ def plateau(neurons: int) -> dict[str, Any]:
             "value": "0",
             "dimension": m,
             "spurious": False,
+            "kind": "flat",
+            "decisions": {
+                "local_minimum": {"answer": "yes", "rule": "zero-loss"},
+                "kind": {"answer": "flat", "rule": "constant"},
+            },
             "witness": {"W1": [["1"]] * neurons, "W2": [[*((-1) ** q for q in piece), *[0] * (neurons - m)]]},
         }
         for m, level in enumerate(pieces)
@@ -361,6 +367,19 @@ def test_the_global_minimum_and_what_is_spurious_are_proved(key: str, value: Any
         assert not check(certificate)
     except Malformed as error:
         assert key in str(error)
+
+
+def test_flat_and_sharp_are_proved() -> None:
+    for name in CERTIFIED:
+        certificate = json.loads(CERTIFIED[name]().atlas().certificate().dumps())
+        for k, each in enumerate(certificate["sets"][:6]):
+            other = "sharp" if each["kind"] == "flat" else "flat"
+            changed = copy.deepcopy(certificate)
+            changed["sets"][k]["kind"] = other
+            assert "decisions" in check(changed).reason
+            changed["sets"][k]["decisions"]["kind"]["answer"] = other
+            with suppress(Malformed):
+                assert not check(changed)
 
 
 @pytest.mark.parametrize("name", CERTIFIED)
