@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
+from math import comb
 from typing import TYPE_CHECKING, Any
 
 from gmpy2 import mpq
@@ -30,6 +31,7 @@ from exactrelu.thin_neurons import Bad, Good, Thin, is_harmless
 if TYPE_CHECKING:
     import networkx
 
+PIECES = 500_000  # the checker expands no more
 Cells = tuple[int, ...]  # the chambers of the neurons with v = 0, sorted
 
 
@@ -125,6 +127,9 @@ def atlas(instance: Instance, tick: Callable[[], None], *, resume: Mapping[str, 
         lifted = Lifted(instance, tick)
     except Unsupported as error:
         raise Unsupported(f"atlas: {error}") from None
+    chambers, neurons = len(lifted.chambers), instance.network.widths[1]
+    if comb(2 * chambers + neurons, neurons) > PIECES or chambers * len(lifted.rays) // 20 > PIECES:
+        raise Unsupported(f"atlas: {chambers} chambers and {neurons} neurons have too many pieces")
     return Search(Pieces(lifted), resume).run()
 
 
@@ -201,6 +206,7 @@ class Search:
             return
         harmless: dict[str, list[Cells]] = {}
         for cells in combinations_with_replacement(range(len(self.lifted.chambers)), count):
+            self.lifted.tick()
             if is_harmless(self.pieces, piece, optimal.faces, cells):
                 self.thin[piece, cells] = None
                 harmless.setdefault(self._kind(piece, optimal, cells, None), []).append(cells)

@@ -86,7 +86,7 @@ def long_bits(table: Table) -> int:
     return max(SHORTEST, min(LONGEST, room))
 
 
-def planar(batch: Batch) -> list[Piece]:
+def planar(batch: Batch, tick: Tick) -> list[Piece]:
     """The chambers of lines through the origin: one next to each ray, always on the same side."""
     normals, sizes = batch.normals, batch.sizes()
     owner = np.repeat(np.arange(len(sizes)), sizes)
@@ -97,6 +97,7 @@ def planar(batch: Batch) -> list[Piece]:
     reach = table.reach[axis, owner]
     pieces = []
     for part, rows in table.portions(owner, rays):
+        tick(len(sizes))
         size = np.abs(products(rows, table.bound, owner[part], rays[:, part]))
         size[size == 0] = largest(size)  # the ray's own line, and padding with it
         least = size.min(axis=1)
@@ -164,7 +165,7 @@ def chambers(batch: Batch, tick: Tick) -> list[Piece]:
     if rank == 1:
         return [(np.arange(len(batch.first) - 1), np.ones((1, len(batch.first) - 1), dtype=np.int64))]
     if rank == 2:
-        return planar(batch)
+        return planar(batch, tick)
     found = flags(batch)
     if not len(found.row):
         return []

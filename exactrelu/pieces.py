@@ -54,14 +54,12 @@ class Pieces:
     _around: dict[Face, tuple[int, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rays = [
-            [
-                r
-                for r, row in enumerate(self.lifted.products)
-                if all(p * s >= 0 for p, s in zip(row, chamber, strict=True))
-            ]
-            for chamber in self.lifted.chambers
-        ]
+        sides = [_sides(row) for row in self.lifted.products]
+        self.rays: list[list[int]] = []
+        for chamber in self.lifted.chambers:
+            self.lifted.tick()
+            above, below = _sides(chamber)
+            self.rays.append([r for r, (up, down) in enumerate(sides) if not (up & below or down & above)])
         plus, minus = self.lifted.instance.network.slopes
         self.slopes = {1: plus, -1: minus, 0: ZERO}
 
@@ -92,7 +90,9 @@ class Pieces:
     def neighbours(self, piece: Piece, faces: Sequence[Face]) -> Iterator[Piece]:
         """The pieces, neuron by neuron and not sorted, that contain the vectors with these faces and the signs of v."""
         choices = [[2 * c + q % 2 for c in self.around(face)] for q, face in zip(piece, faces, strict=True)]
-        yield from product(*choices)
+        for found in product(*choices):
+            self.lifted.tick()
+            yield found
 
     @cached_property
     def walls(self) -> list[list[int]]:
@@ -310,3 +310,8 @@ class Pieces:
 def unit(size: int, entries: Mapping[int, Any]) -> Vector:
     """The vector with these entries, and 0 elsewhere."""
     return tuple(mpq(entries.get(k, 0)) for k in range(size))
+
+
+def _sides(values: Sequence[Any]) -> tuple[int, int]:
+    """The places of the positive numbers and those of the negative ones, as bits."""
+    return sum(1 << i for i, v in enumerate(values) if v > 0), sum(1 << i for i, v in enumerate(values) if v < 0)

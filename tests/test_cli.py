@@ -685,6 +685,18 @@ def test_a_certificate_that_is_too_large_for_the_checker_is_refused_and_no_contr
     assert "beyond the limits of the checker: it is too large to be expanded" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("critical", [[], ["--critical"]])
+def test_an_atlas_of_too_many_pieces_is_refused_within_its_budget(
+    run: Run, tmp_path: Path, critical: list[str]
+) -> None:
+    path, out = written(tmp_path, edited(network__widths=[2, 12, 1], points={})), tmp_path / "atlas.json"
+    result = run("atlas", path, *critical, "--json", "--certificate", out, timeout=60)
+    assert result.returncode == 3
+    assert json.loads(result.stdout)["complete"] is False
+    assert "too many" in result.stderr
+    assert not out.exists()
+
+
 def test_a_claim_whose_budget_ended_within_its_instances_is_not_complete(run: Run) -> None:
     result = run("claims", "LvB-S1", "--random", 60, "--budget", 0.01, "--json")
     assert result.returncode == 3
