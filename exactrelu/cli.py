@@ -222,6 +222,8 @@ def parser() -> Parser:
 
     sub = command("check", "run the independent checker on certificates", run_check)
     sub.add_argument("certificates", nargs="+", metavar="CERTIFICATE", help='certificate files; "-" is standard input')
+    text = "print the lines of the checker that the verdict rests on (--json: their numbers)"
+    sub.add_argument("--lines", action="store_true", help=text)
 
     sub = command("completion", "what makes a shell complete commands, options and names", run_completion)
     sub.add_argument("shell", choices=SHELLS, help="print the script for this shell")

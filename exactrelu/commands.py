@@ -465,6 +465,7 @@ def run_check(options: argparse.Namespace) -> int:
     """``exactrelu check CERTIFICATE..``."""
     from exactrelu import checker
     from exactrelu.budget import alarm
+    from exactrelu.reading import traced
 
     code = YES
     results: list[dict[str, Any]] = []
@@ -472,7 +473,7 @@ def run_check(options: argparse.Namespace) -> int:
         try:
             with alarm(options.budget):
                 document = checker.load(path)
-                verdict = checker.check(document)
+                verdict, lines = traced(document) if options.lines else (checker.check(document), [])
         except checker.Malformed as error:
             print(f"exactrelu check: {path}: malformed: {error}", file=sys.stderr)
             results.append({"file": path, "accepted": False, "reason": f"malformed: {error}"})
@@ -482,11 +483,14 @@ def run_check(options: argparse.Namespace) -> int:
         if options.json:
             from exactrelu.certificate import digest
 
-            results[-1]["sha256"] = digest(document)
+            results[-1] |= {"sha256": digest(document)} | ({"lines": [n for n, _ in lines]} if options.lines else {})
         if not verdict.accepted and code == YES:
             code = NO
         if not options.json:
             print(f"{path}: {'accepted' if verdict.accepted else 'rejected'}: {verdict.reason}")
+            if options.lines:
+                print(f"{counted(len(lines), 'line')} of exactrelu.checker:")
+                print("\n".join(f"{n:5} {text}" for n, text in lines))
     first = next((str(result["reason"]) for result in results if not result["accepted"]), "all accepted")
     if options.json:
         print_json(
