@@ -2,8 +2,9 @@
 
 They are listed as finitely many disjoint sets. In one set each neuron with v != 0 has a sign of v and a face of the
 data that contains its R = |v| (w, b), each neuron with v = 0 a face that contains its (w, b), and the other conditions
-are linear in these vectors and the output bias: the set is a relatively open polyhedron in them. It is closed under the
-rescalings (v, w, b) -> (v / t, t w, t b), t > 0, and all is modulo permutations of the neurons. See
+are linear in these vectors and the output bias: the set is a relatively open polyhedron in them. (With the hinge loss
+and several neurons with v = 0 it may be a union of such polyhedra, one for each gamma of an interval.) It is closed
+under the rescalings (v, w, b) -> (v / t, t w, t b), t > 0, and all is modulo permutations of the neurons. See
 `exactrelu.critical_squared` and `exactrelu.critical_hinge` for why the list is complete, and why all points of a set
 are local minima if one is. With the hinge loss some things are open; they are named, and the list is not complete then.
 """
