@@ -234,6 +234,9 @@ def parser() -> Parser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is that of the contract."""
     sys.set_int_max_str_digits(0)  # exact numbers may be long
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us, as by >&-
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     options = parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
     try:
         code: int = options.run(options)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from exactrelu.commands import YES
+from exactrelu.commands import YES, print_json
 from exactrelu.errors import Unsupported
 
 SHELLS = ("bash", "zsh", "tcsh")
@@ -36,7 +36,11 @@ def run_completion(options: argparse.Namespace) -> int:
                 "bash": function, "zsh": function, "tcsh": f"({' '.join(plain)})",
                 "preamble": {"bash": BASH.format(function, bash), "zsh": f"{function}() {{\n  compadd -- {zsh}\n}}\n"},
             }  # fmt: skip
-    sys.stdout.write(shtab.complete(grammar, options.shell) + "\n")
+    script = shtab.complete(grammar, options.shell) + "\n"
+    if options.json:
+        print_json({"shell": options.shell, "script": script})
+    else:
+        sys.stdout.write(script)
     return YES
 
 

@@ -389,6 +389,14 @@ def test_a_full_standard_output_is_an_output_that_cannot_be_written(tmp_path: Pa
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a shell closes the standard streams")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_standard_streams_are_no_traceback(tmp_path: Path, closed: str) -> None:
+    command = f'"{sys.executable}" -m exactrelu cells --count "{shipped(tmp_path, LIU)}" {closed}'
+    result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 def test_a_closed_pipe_is_no_traceback(tmp_path: Path) -> None:
     path = shipped(tmp_path, NEURON)
     process = subprocess.Popen(

@@ -122,3 +122,10 @@ def test_the_examples_of_the_help_run(tmp_path):
         assert done.returncode == 0 and done.stderr == "", f"{line}: {done.stderr}"
     for name in ("c.json", "cells.graphml", "forms.tex", "pieces.graphml", "yun.tex"):
         assert (tmp_path / name).stat().st_size > 0
+
+
+def test_the_script_is_one_json_document_if_asked_for(capsys):
+    assert main(["completion", "bash", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["shell"] == "bash"
+    assert "exactrelu" in document["script"]
