@@ -2323,7 +2323,10 @@ class Atlas(Fan):
     def dangers(self, piece: Piece, cells: Sequence[int]) -> list[tuple[Piece, tuple[int, ...]]]:
         """The pieces around and the signs of v with which neurons in these chambers can lower the loss."""
         beta, vectors, found = self.value(piece), self.best[piece].vectors, []
-        for other in sorted(self.around(piece, vectors)):
+        around = sorted(self.around(piece, vectors))
+        self.visits += len(around) * len(cells) << len(cells)
+        bounded(self.visits // 40)
+        for other in around:
             for sides in itertools.product((1, -1), repeat=len(cells)):
                 if self.value((*other, *(2 * k + (s < 0) for k, s in zip(cells, sides, strict=True)))) != beta:
                     found.append((other, sides))
@@ -3084,6 +3087,7 @@ def check_critical_strata(c: dict[str, Any]) -> str:
     for k, entry in enumerate(read(c["strata"], (None, {**shape, "decisions": {str: {str: object}}}), "strata")):
         where, names = f"strata[{k}]", fan.read_names(entry, f"strata[{k}]")
         signs, _, place = entry["part"].partition(" ")
+        well_formed(len(entry["units"]) == n, f"{where}.units: not a sign for each data point")
         if len(fan.unbound(frozenset(fan.signed[name][0] for name in names[0]), entry["units"])) > 1:
             signs, place = "", entry["part"]
         well_formed(len(signs) in (0, len(names[1])), f"{where}.part: not a sign for each neuron with v = 0")

@@ -565,3 +565,11 @@ def test_the_command_lists_the_sets_and_its_certificate_is_accepted(tmp_path: Pa
     assert "loss 1/2:\n    local minima, 2 sets of dimension 1, such as" in capsys.readouterr().out
     assert main(["atlas", str(path), "--critical", "--graph", str(tmp_path / "g.json")]) == 2
     assert main(["atlas", str(path), "--critical", "--budget", "0"]) == 3
+
+
+@pytest.mark.parametrize("units", ["0", "00", "0000"])
+def test_a_stratum_needs_one_sign_for_each_data_point(units: str) -> None:
+    certificate = json.loads(between([0, 2, 1]).critical_sets().certificate().dumps())
+    certificate["strata"][0]["units"] = units
+    with pytest.raises(Malformed, match="not a sign for each data point"):
+        check(certificate)

@@ -5,6 +5,7 @@ import json
 import random
 from contextlib import suppress
 from itertools import product
+from math import comb
 from typing import Any
 
 import pytest
@@ -131,3 +132,24 @@ def test_signs_of_all_rays_are_needed_for_a_leaf() -> None:
     assert trees
     for k, leaf in product(trees[:3], ({"neuron": 0}, {"neuron": 1}, {"rare": True}, {"neuron": 5})):
         assert not check(replaced(certificate, ("thin", k, "signs"), leaf)).accepted
+
+
+def test_the_signs_of_very_many_neurons_without_effect_are_not_all_tried() -> None:
+    many = 30
+    problem = problem_of([[1], [1]], [1, -1], many, {"kind": "hinge", "weights": "sum"}, bias=(False, True))
+    levels: list[list[Any]] = [[None] * comb(3 + m, m) for m in range(many + 1)]
+    levels[0] = [{"dual": ["-1", "1"], "weights": {}, "bias": "1"}]
+    certificate = {
+        "format": "exactrelu.certificate/1",
+        "kind": "atlas",
+        "statement": "",
+        "problem": problem.to_dict(),
+        "chambers": [{"signs": "++", "witness": ["1"]}, {"signs": "--", "witness": ["-1"]}],
+        "complete": False,
+        "rays": [[1], [-1]],
+        "levels": levels,
+        "minimum": None,
+        "sets": [],
+        "thin": [{"piece": [], "chambers": [0] * many, "w": [["1"]] * many, "duals": []}],
+    }
+    assert "too large" in check(certificate).reason
