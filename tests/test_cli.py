@@ -803,6 +803,17 @@ def test_help_imports_nothing_heavy(arguments: list[str], tmp_path: Path, monkey
     assert arguments[0] != "check" or "c.json: accepted" in result.stdout
 
 
+def test_the_point_command_imports_what_it_needs_only(tmp_path: Path) -> None:
+    path = shipped(tmp_path, YUN)
+    code = (
+        "import sys\nfrom exactrelu.cli import main\n"
+        f"try: main(['point', {str(path)!r}, '--at', 'bad'])\nexcept SystemExit: pass\n"
+        f"print('IMPORTED', [m for m in {HEAVY!r} if m in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.endswith("IMPORTED ['numpy', 'flint', 'gmpy2']\n")
+
+
 def test_help_teaches_a_first_session_and_the_exit_codes(call: Run) -> None:
     text = call("--help").stdout
     for word in (
