@@ -789,29 +789,28 @@ LIGHT = [
 ]
 
 
-@pytest.mark.parametrize("arguments", LIGHT, ids=" ".join)
-def test_help_imports_nothing_heavy(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    Problem.example(LIU).at("r1").certificate().write("c.json")
+def heavy_imports(arguments: list[str]) -> str:
+    """What a command prints, and in the last line which of these modules it imported."""
     code = (
         "import sys\nfrom exactrelu.cli import main\n"
         f"try: main({arguments!r})\nexcept SystemExit: pass\n"
         f"print('IMPORTED', [m for m in {HEAVY!r} if m in sys.modules])"
     )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout.endswith("IMPORTED []\n")
-    assert arguments[0] != "check" or "c.json: accepted" in result.stdout
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("arguments", LIGHT, ids=" ".join)
+def test_help_imports_nothing_heavy(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Problem.example(LIU).at("r1").certificate().write("c.json")
+    output = heavy_imports(arguments)
+    assert output.endswith("IMPORTED []\n")
+    assert arguments[0] != "check" or "c.json: accepted" in output
 
 
 def test_the_point_command_imports_what_it_needs_only(tmp_path: Path) -> None:
-    path = shipped(tmp_path, YUN)
-    code = (
-        "import sys\nfrom exactrelu.cli import main\n"
-        f"try: main(['point', {str(path)!r}, '--at', 'bad'])\nexcept SystemExit: pass\n"
-        f"print('IMPORTED', [m for m in {HEAVY!r} if m in sys.modules])"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout.endswith("IMPORTED ['numpy', 'flint', 'gmpy2']\n")
+    output = heavy_imports(["point", str(shipped(tmp_path, YUN)), "--at", "bad"])
+    assert output.endswith("IMPORTED ['numpy', 'flint', 'gmpy2']\n")
 
 
 def test_help_teaches_a_first_session_and_the_exit_codes(call: Run) -> None:
