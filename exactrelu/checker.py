@@ -16,7 +16,7 @@ keys, no key twice. What is proved is proved of the problem that is embedded. On
 before the brackets are the checker's own; in the brackets it repeats the statement. Limits: a number of more
 than 200,000 characters, an exponent beyond 100,000 and a network of more than 10^6 weights are malformed;
 polynomials of more than 500,000 terms, Hessians in more than 707 variables, more than 500,000 pieces, and chambers,
-rays and projections of numbers with very many digits are not expanded, and the certificate is rejected.
+rays, pieces and projections of numbers with very many digits are not expanded, and the certificate is rejected.
 
 *Numbers* are JSON integers, JSON decimals taken as written (0.1 is 1/10) or strings "3", "-2/7", "0.25",
 "1e-3". *Points* of parameter space are objects of arrays {"W1": [[..]], "b1": [..], "W2": .., ..} as in a
@@ -2148,6 +2148,11 @@ def check_minimum(c: dict[str, Any]) -> str:
 # ---------------------------------------- the atlas
 
 
+def longest(numbers: Iterable[Fraction | int]) -> int:
+    """The number of bits of the longest numerator or denominator."""
+    return max((max(a.numerator.bit_length(), a.denominator.bit_length()) for a in numbers), default=0)
+
+
 class Fan(Lifted):
     """A network with one hidden layer, one output: chambers, rays, what the rays add to the outputs."""
 
@@ -2166,6 +2171,7 @@ class Fan(Lifted):
         pairs = list(zip(self.rays, self.signs, strict=True))
         self.columns = [self.change(ray, side, face) for ray, face in pairs for side in (1, -1)]
         self.senses = [primitive(column) for column in self.columns]
+        self.bits = longest(itertools.chain(self.weights, self.targets, *self.columns))
         self.within = [
             {r for r, face in enumerate(self.signs) if k in self.containing(face)} for k in range(len(self.chambers))
         ]
@@ -2207,11 +2213,12 @@ class Atlas(Fan):
         self.best: dict[tuple[int, ...], Best] = {}
         self.inside: dict[tuple[int, ...], tuple[int, ...]] = {}
         self.visits = 0
-        bounded(comb(2 * len(self.chambers) + self.neurons, self.neurons))
+        pieces = comb(2 * len(self.chambers) + self.neurons, self.neurons)
+        bounded(pieces * (1 + len(self.rows) * self.bits // 5000) ** 2)
         for m, level in enumerate(read(c["levels"], (self.neurons + 1, (None, object)), "levels")):
-            pieces = list(self.pieces(m))
-            require(len(level) == len(pieces), f"levels[{m}]: {len(pieces)} pieces are needed")
-            for n, (piece, entry) in enumerate(zip(pieces, level, strict=True)):
+            own = list(self.pieces(m))
+            require(len(level) == len(own), f"levels[{m}]: {len(own)} pieces are needed")
+            for n, (piece, entry) in enumerate(zip(own, level, strict=True)):
                 require(entry is not None or not self.complete, f"levels[{m}][{n}]: a piece is missing")
                 if entry is not None:
                     self.verify(piece, entry, f"levels[{m}][{n}]")
@@ -2351,12 +2358,18 @@ class Atlas(Fan):
         space = [self.columns[j] for j in self.best[piece].weights] + [[Fraction(1)] * len(self.rows)] * self.has_bias
         return space + [self.columns[2 * r] for r, s in signs.items() if s == "0"]
 
+    def expand(self, bits: int) -> None:
+        """Count a system of linear equations with such numbers."""
+        self.visits += (1 + len(self.rows) * bits // 200) ** 2
+        bounded(self.visits // 40)
+
     def verify_signs(self, piece: Piece, cells: Sequence[int], tree: Any, where: str) -> None:
         """That no g which proves the least loss on the piece has a zero in each open chamber."""
         owned, beta = set[int]().union(*self.own(piece)), self.value(piece) or Fraction(0)
         stack: list[tuple[Any, dict[int, str], str]] = [(tree, {}, where)]
         while stack:
             node, signs, spot = stack.pop()
+            self.expand(self.bits)
             if "ray" in read(node, {str: object}, spot):
                 node = read(node, {"ray": int, "+": object, "-": object, "0": object}, spot)
                 require(node["ray"] in range(len(self.rays)), f"{spot}.ray: there is none")
@@ -2368,6 +2381,7 @@ class Atlas(Fan):
                 chosen = [cells[k] for k in node["neurons"] if k in range(len(cells))]
                 require(len(chosen) == len({*node["neurons"]}) == len(node["w"]), f"{spot}.neurons: not these")
                 pairs, rays = list(zip(chosen, node["w"], strict=True)), {r for k in chosen for r in self.within[k]}
+                self.expand(longest(flat(node["w"])))
                 some = [self.change(w, 1, self.chambers[k]) for k, w in pairs]
                 space, whole = self.orthogonal(piece, signs), [self.columns[2 * r] for r in rays]
                 fits = all(self.face(w) == self.chambers[k] for k, w in pairs)
@@ -2532,9 +2546,7 @@ class Faces(Fan):
                 self.star[face] = set[int]().union(*(self.within[k] for k in self.containing(face)))
         bounded(comb(2 * len(self.faces) + self.neurons, self.neurons))
         sets = sum(comb(len(self.faces), m) for m in range(self.neurons + 1))
-        numbers = map(Fraction, itertools.chain(self.weights, self.targets, *self.columns))
-        bits = max(max(a.numerator.bit_length(), a.denominator.bit_length()) for a in numbers)
-        bounded(sets * (1 + len(self.rows) * bits // 2000) ** 2)  # V for each set of faces
+        bounded(sets * (1 + len(self.rows) * self.bits // 2000) ** 2)  # V for each set of faces
         self.still = cache(self._still)
         self.signed = {f"{s}({face})": (face, s) for face in self.faces for s in "+-"}
 

@@ -134,22 +134,39 @@ def test_signs_of_all_rays_are_needed_for_a_leaf() -> None:
         assert not check(replaced(certificate, ("thin", k, "signs"), leaf)).accepted
 
 
-def test_the_signs_of_very_many_neurons_without_effect_are_not_all_tried() -> None:
-    many = 30
+def very_wide(many: int) -> dict[str, Any]:
+    """An atlas of two points with different labels, of which nothing is known but the least loss without neurons."""
     problem = problem_of([[1], [1]], [1, -1], many, {"kind": "hinge", "weights": "sum"}, bias=(False, True))
     levels: list[list[Any]] = [[None] * comb(3 + m, m) for m in range(many + 1)]
     levels[0] = [{"dual": ["-1", "1"], "weights": {}, "bias": "1"}]
-    certificate = {
+    return {
         "format": "exactrelu.certificate/1",
         "kind": "atlas",
         "statement": "",
         "problem": problem.to_dict(),
-        "chambers": [{"signs": "++", "witness": ["1"]}, {"signs": "--", "witness": ["-1"]}],
         "complete": False,
+        "chambers": [{"signs": "++", "witness": ["1"]}, {"signs": "--", "witness": ["-1"]}],
         "rays": [[1], [-1]],
         "levels": levels,
+        "thin": [],
         "minimum": None,
         "sets": [],
-        "thin": [{"piece": [], "chambers": [0] * many, "w": [["1"]] * many, "duals": []}],
     }
+
+
+def test_the_signs_of_very_many_neurons_without_effect_are_not_all_tried() -> None:
+    certificate = very_wide(30)
+    assert check(certificate).accepted
+    certificate["thin"] = [{"piece": [], "chambers": [0] * 30, "w": [["1"]] * 30, "duals": []}]
+    assert "too large" in check(certificate).reason
+
+
+def test_very_long_numbers_are_not_expanded() -> None:
+    certificate = very_wide(30)
+    assert "too large" in check({**certificate, "rays": [["1e-9999"], ["-1"]]}).reason
+    certificate = very_wide(2)
+    tree: dict[str, Any] = {"rare": True}
+    for _ in range(40):
+        tree = {"neurons": [0], "w": [["1e-99999"]], "0": tree}
+    certificate["thin"] = [{"piece": [], "chambers": [0, 0], "signs": tree}]
     assert "too large" in check(certificate).reason
