@@ -2942,7 +2942,7 @@ class Strata(Faces):
         """The vertices of the polytope of the g that are orthogonal to V, sorted."""
         free, n = self.unbound(faces, units), len(units)
         kinks = [i for i, s in enumerate(units) if s == "0"]
-        bounded((comb(len(kinks), len(free)) << len(free)) * n)
+        bounded((comb(len(kinks), len(free)) << len(free)) * n * (1 + n * self.bits // 2000) ** 2)
         lines = []  # g_i = rest + the sum of entry * g_p over the free p
         for i in range(n):
             row = self.reduced(faces, units, [Fraction(i == j) for j in range(n)])
@@ -2962,8 +2962,8 @@ class Strata(Faces):
         """The signs of <g, h(w)> at the vertices g that some w of a face have: its rays, divided vertex by vertex."""
         vertices, own = self.vertices(faces, units), sorted(self.faces[name[1:-1]])
         many = len(vertices)  # of each ray: the slopes at the vertices, and the products with the data
-        values = [[*(self.slope(g, r) for g in vertices), *(inner(x, self.rays[r]) for x in self.rows)] for r in own]
-        stack = [("", values)]
+        given = [[*(self.slope(g, r) for g in vertices), *(inner(x, self.rays[r]) for x in self.rows)] for r in own]
+        stack = [("", list(map(primitive, given)))]
         while stack:
             signs, rays = stack.pop()
             k = len(signs)
@@ -2977,7 +2977,7 @@ class Strata(Faces):
             for p, q in itertools.product(up, down):
                 both = zeros[rays.index(p)] & zeros[rays.index(q)]
                 if sum(both <= other for other in zeros) == 2:  # p and q span a face
-                    level.append([p[k] * b - q[k] * a for a, b in zip(p, q, strict=True)])
+                    level.append(primitive([p[k] * b - q[k] * a for a, b in zip(p, q, strict=True)]))
             stack += [(signs + "+", [*up, *level])] * bool(up) + [(signs + "-", [*down, *level])] * bool(down)
             stack += [(signs + "0", level)] * (bool(up) == bool(down))
 

@@ -4,6 +4,7 @@ import copy
 import json
 import random
 from collections.abc import Collection, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from gmpy2 import mpq
 from test_atlas import XOR, at, changed, entry, places, problem_of
 
 from exactrelu import Problem, check
-from exactrelu.checker import Malformed
+from exactrelu.checker import Malformed, Strata
 from exactrelu.cli import main
 from exactrelu.critical_hinge import HingeSearch, Stratum
 from exactrelu.critical_sets import CriticalSet, CriticalSets, _set
@@ -573,3 +574,17 @@ def test_a_stratum_needs_one_sign_for_each_data_point(units: str) -> None:
     certificate["strata"][0]["units"] = units
     with pytest.raises(Malformed, match="not a sign for each data point"):
         check(certificate)
+
+
+def test_the_parts_of_a_face_have_short_numbers() -> None:
+    """Each vertex divides what the last two have left, a third from the one or the other end."""
+    strata, ends, cuts = object.__new__(Strata), [Fraction(0), Fraction(1)], list[list[Fraction]]()
+    for k in range(50):
+        ends[k % 2] += (ends[1 - k % 2] - ends[k % 2]) / 3
+        cuts.append([ends[k % 2], -1 + ends[k % 2]])
+    strata.rows, strata.rays = [[1, 0], [0, 1]], [[1, 0], [0, 1]]  # type: ignore[list-item]
+    strata.columns = [[1, 0], [-1, 0], [0, 1], [0, -1]]  # type: ignore[list-item]
+    strata.faces = {"++": frozenset({0, 1})}
+    strata.vertices = lambda *_: cuts
+    found = list(strata.signs_of(frozenset(), "00", "(++)"))
+    assert len(found) == len(set(found)) == 2 * len(cuts) + 1  # each line, and what is between two
