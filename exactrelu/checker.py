@@ -456,29 +456,33 @@ v, and the change of w, is the same for all of them. So are the w in a face with
 least loss on V is 0, all w will do. Other G are *wide*: a stratum with a neuron in such a face is divided into "parts".
 
 Let I be the data points whose unit is 0; reduce what is added to the outputs, a, by vectors of V to 0 at the pivots
-of V in I (in the echelon form, in the order of the data points). One p of I is no pivot: then <g, a> = rho(a) + gamma
-t(a) for g orthogonal to V, where gamma = g_p, t(a) is the reduced entry at p, rho(a) the sum of g_i times the reduced
-entry off I. Moves in V and of a neuron in a wide face change the units of I in all ways, so all chambers around the
-faces and all signs of these units occur together near the point. "ranges" has, for "faces" and "units", the "low" and
-the "high" end of the gamma for which a convex combination of the derivatives by the active neurons, and by the bias,
-is 0: "cells", with a choice of "chambers" around the faces (in their order), its "weight" > 0, these of sum 1, and
-the mean "gradient" by the outputs over the signs of the units, have this mean and the gamma "value"; and with
-"normals" u, one for each face, and "bias" beta (0 if there is none), for all choices of chambers c, and all g between
-the derivatives, s (g_p - value) <= sum_i g_i (beta + sum_k slope(c_k)_i <u_k, x_i>), s = 1 for high, -1 for low. Or
-"empty" has normals and a bias for which that sum is > 0 for all. A point is critical iff some gamma in the range has
-rho + gamma t = 0 for all h(w_j) of neurons with v_j = 0. Near it, the loss is convex in moves within chambers c, the
-bias, and v, with any frozen w' near w: it is nowhere less iff some gamma' with 0 <= -y_i g_i <= weight_i in I, and
-s_k <g, h(ray)> >= 0 for the rays of the chambers (s_k the sign of v_k), has rho + gamma' t = 0 for all h(w'_j).
-*Marks* are the ends of the range and, between these, those of the gamma' that are good for all c. So all points of a
-part are local minima if one is: its text has the sign of t for each neuron with v = 0 and, if one of them is not 0,
-"at m" or "in (m, n)", where gamma is: at a mark, or between two. None is a local maximum, as v and -v add up to more
-than nothing at the units of I.
+of V in I (in the echelon form, in the order of the data points). Let all that neurons can add be, in I and so
+reduced, multiples t e of one vector e, whose first entry that is not 0, at p, is 1 (so it is if p is the only one in
+I that is no pivot). Then <g, a> = rho(a) + gamma t(a) for g orthogonal to V, where gamma = <g, e>, t(a) is the
+reduced entry at p, rho(a) the sum of g_i times the reduced entry off I. Moves in V and of a neuron in a wide face
+change the units of I in all ways, so all chambers around the faces and all signs of these units occur together near
+the point. "ranges" has, for "faces" and "units", the "low" and the "high" end of the gamma for which a convex
+combination of the derivatives by the active neurons, and by the bias, is 0: "cells", with a choice of "chambers"
+around the faces (in their order), its "weight" > 0, these of sum 1, and the mean "gradient" by the outputs over the
+signs of the units, have this mean and the gamma "value"; and with "normals" u, one for each face, and "bias" beta (0
+if there is none), for all choices of chambers c, and all g between the derivatives, s (<g, e> - value) <= sum_i g_i
+(beta + sum_k slope(c_k)_i <u_k, x_i>), s = 1 for high, -1 for low. Or "empty" has normals and a bias for which that
+sum is > 0 for all. A point is critical iff some gamma in the range has rho + gamma t = 0 for all h(w_j) of neurons
+with v_j = 0. Near it, the loss is convex in moves within chambers c, the bias, and v, with any frozen w' near w: it
+is nowhere less iff some gamma' with 0 <= -y_i g_i <= weight_i in I, and s_k <g, h(ray)> >= 0 for the rays of the
+chambers (s_k the sign of v_k), has rho + gamma' t = 0 for all h(w'_j). The ends of the gamma' of g orthogonal to V
+with the first condition are the "low" and "high" of "box": a "gradient" g with this "value", and a vector y of V, by
+its "rays" {ray of the faces: weight} and its "bias", with s <g, e> - s value <= <g, y> for all g between the
+derivatives. *Marks* are the ends of the range and, between these, those of the gamma' that are good for all c. So all
+points of a part are local minima if one is: its text has the sign of t for each neuron with v = 0 and, if one of them
+is not 0, "at m" or "in (m, n)", where gamma is: at a mark, or between two. None is a local maximum, as v and -v add
+up to more than nothing at the units of I.
 
-If several p are free, the active neurons are in open chambers, just one neuron is in a wide face, and phi is defined
-on the chambers around the faces of the others with v = 0, then the loss near by, with w' frozen, is convex in all
-moves: the point is critical iff <g, h(w)> = 0 for some g in the polytope of the g orthogonal to V with 0 <= -y_i g_i
-<= weight_i in I. Its part is the text of the signs of <g, h(w)> at the vertices g of this polytope, in the order of
-these as lists of numbers: it is critical iff there is a 0, or a + and a -. Other strata with wide faces are not
+If neurons can add more, the active neurons are in open chambers, just one neuron is in a wide face, and phi is
+defined on the chambers around the faces of the others with v = 0, then the loss near by, with w' frozen, is convex in
+all moves: the point is critical iff <g, h(w)> = 0 for some g in the polytope of the g orthogonal to V with 0 <= -y_i
+g_i <= weight_i in I. Its part is the text of the signs of <g, h(w)> at the vertices g of this polytope, in the order
+of these as lists of numbers: it is critical iff there is a 0, or a + and a -. Other strata with wide faces are not
 listed.
 
 "strata" has for such a stratum ("part" is "") or part a "witness", with its neurons in the order given, "value", the
@@ -2738,7 +2742,8 @@ class Strata(Faces):
         self.alive = dict[frozenset[str], list[str]]()  # the signs that the trees leave for these signed faces
         self.ranges = dict[tuple[frozenset[str], str], tuple[Fraction, ...]]()  # both ends, or ()
         self.basis, self.free, self.slopes_of = cache(self._basis), cache(self._free), cache(self._slopes_of)
-        self.marks, self.vertices = cache(self._marks), cache(self._vertices)
+        self.marks, self.vertices, self.step = cache(self._marks), cache(self._vertices), cache(self._step)
+        self.boxes = dict[tuple[frozenset[str], str], list[Fraction]]()
 
     def gradient(self, theta: Iterable[Fraction]) -> list[Fraction]:
         return [Fraction(-t * a) for t, a in zip(self.targets, theta, strict=True)]
@@ -2839,16 +2844,25 @@ class Strata(Faces):
         kinks = [i for i, s in enumerate(units) if s == "0"]
         return [i for k, i in enumerate(kinks) if k not in self.basis(faces, units)]
 
-    def most(self, faces: Sequence[str], units: str, proof: dict[str, Any], point: int, side: int) -> Fraction:
+    def _step(self, faces: frozenset[str], units: str) -> list[Fraction]:
+        """e, if neurons can add, where the unit is 0 and up to V, multiples of one vector only; else []."""
+        free = self.unbound(faces, units)
+        places = [sum(s == "0" for s in units[:p]) for p in free]
+        rows = (self.reduced(faces, units, column) for column in self.columns[::2])
+        found = list(echelon([row[k] for k in places] for row in rows).values())
+        at = dict(zip(free, found[0], strict=True)) if len(found) == 1 else {}
+        return [at.get(i, Fraction(0)) for i in range(len(units))] if at else []
+
+    def most(self, faces: Sequence[str], units: str, proof: dict[str, Any], side: int) -> Fraction:
         """A bound of side * gamma, if the derivatives by the active neurons and the bias are 0."""
         bounded(prod(len(self.containing(face)) for face in faces) * len(faces) * len(units))
         require(self.has_bias or not proof["bias"], "bias: there is none")
-        found = []
+        found, step = [], self.step(frozenset(faces), units)
         for chambers in itertools.product(*(self.containing(face) for face in faces)):
             total = Fraction(0)
             for i, (row, ends) in enumerate(zip(self.rows, self.box(units), strict=True)):
                 along = ((self.slopes[self.chambers[c][i]], u) for c, u in zip(chambers, proof["normals"], strict=True))
-                a = side * (i == point) - proof["bias"] - sum(s * inner(u, row) for s, u in along)
+                a = side * step[i] - proof["bias"] - sum(s * inner(u, row) for s, u in along)
                 total += max(a * end for end in ends)
             found.append(total)
         return max(found)
@@ -2859,19 +2873,18 @@ class Strata(Faces):
         key = frozenset(faces), units
         fits = key[0] in self.least and len(key[0]) == len(faces) and len(units) == n and set(units) <= set("+-0")
         require(fits and key not in self.ranges, f"{where}: of faces not in spaces, not of units, or given twice")
-        require(len(self.unbound(*key)) == 1, f"{where}: not one derivative is free")
-        point, dual = self.unbound(*key)[0], {"normals": (len(faces), (size, Fraction)), "bias": Fraction}
+        require(bool(self.step(*key)), f"{where}: not one derivative is free")
+        step, dual = self.step(*key), {"normals": (len(faces), (size, Fraction)), "bias": Fraction}
         if "empty" in entry:
-            require(
-                self.most(faces, units, read(entry["empty"], dual, f"{where}.empty"), point, 0) < 0, f"{where}.empty"
-            )
+            bound = self.most(faces, units, read(entry["empty"], dual, f"{where}.empty"), 0)
+            require(bound < 0, f"{where}.empty: it refutes nothing")
             self.ranges[key] = ()
             return
         ends, cell = [], {"chambers": (len(faces), int), "weight": Fraction, "gradient": (n, Fraction)}
         for end, side in (("low", -1), ("high", 1)):
             spot = f"{where}.{end}"
             proof = read(entry[end], {**dual, "value": Fraction, "cells": (None, cell)}, spot)
-            require(self.most(faces, units, proof, point, side) <= side * proof["value"], f"{spot}: it is exceeded")
+            require(self.most(faces, units, proof, side) <= side * proof["value"], f"{spot}: it is exceeded")
             sums, gamma = [[Fraction(0)] * size for _ in faces], Fraction(0)
             for each in proof["cells"]:
                 g, m = each["gradient"], each["weight"]
@@ -2879,7 +2892,7 @@ class Strata(Faces):
                 fits = m > 0 and all(c in self.containing(face) for c, face in pairs)
                 fits = fits and all(low <= a <= high for a, (low, high) in zip(g, self.box(units), strict=True))
                 require(fits, f"{spot}.cells: not of chambers around, or not between the derivatives")
-                gamma += m * g[point]
+                gamma += m * inner(step, g)
                 for total, (c, _) in zip(sums, pairs, strict=True):
                     for i, row in enumerate(self.rows):
                         scale = m * g[i] * self.slopes[self.chambers[c][i]]
@@ -2890,11 +2903,30 @@ class Strata(Faces):
             require(fits, f"{spot}.cells: no convex combination with this value")
             ends.append(gamma)
         self.ranges[key] = tuple(ends)
+        box = read(entry["box"], {"low": object, "high": object}, f"{where}.box")
+        self.boxes[key] = [
+            self.read_box(*key, box[end], s, f"{where}.box.{end}") for end, s in (("low", -1), ("high", 1))
+        ]
+
+    def read_box(self, faces: frozenset[str], units: str, entry: Any, side: int, where: str) -> Fraction:
+        """The end of the gamma of subgradients that are orthogonal to V."""
+        shape = {"value": Fraction, "gradient": (len(units), Fraction), "rays": {str: Fraction}, "bias": Fraction}
+        e, step, box = read(entry, shape, where), self.step(faces, units), self.box(units)
+        used = {r for face in faces for r in self.faces[face]}
+        fits = {*e["rays"]} <= {*map(str, used)} and (self.has_bias or not e["bias"])
+        g, terms = e["gradient"], [(y, self.columns[2 * int(r)]) for r, y in e["rays"].items() if fits]
+        fits = fits and all(low <= a <= high for a, (low, high) in zip(g, box, strict=True))
+        fits = fits and not any(self.slope(g, r) for r in used) and not (self.has_bias and sum(g))
+        rest = [side * a - sum((y * column[i] for y, column in terms), e["bias"]) for i, a in enumerate(step)]
+        most = sum(max(a * end for end in ends) for a, ends in zip(rest, box, strict=True))
+        require(fits and side * inner(step, g) == side * e["value"] >= most, f"{where}: not the end")
+        return Fraction(e["value"])
 
     def pair(self, faces: frozenset[str], units: str, added: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
         """t and rho."""
         row = self.reduced(faces, units, added)
-        return sum(row[:-1], Fraction(0)), row[-1]
+        first = next(i for i, a in enumerate(self.step(faces, units)) if a)
+        return row[units[:first].count("0")], row[-1]
 
     def pairs(self, faces: frozenset[str], units: str, name: str) -> list[tuple[Fraction, Fraction]]:
         return [self.pair(faces, units, self.columns[2 * r]) for r in self.faces[name[1:-1]]]
@@ -2924,10 +2956,9 @@ class Strata(Faces):
     def _marks(self, signed: frozenset[str], units: str) -> list[tuple[Fraction, Fraction]]:
         """The ends of the range and of the gamma that are good for all chambers around, and what is between them."""
         support = [self.signed[name] for name in signed]
-        faces, forms = frozenset(face for face, _ in support), []
-        for i, ends in enumerate(self.box(units)):
-            t, rho = self.pair(faces, units, [Fraction(i == j) for j in range(len(self.rows))])
-            forms += [(t, rho - ends[0]), (-t, ends[1] - rho)] if units[i] == "0" else []
+        faces = frozenset(face for face, _ in support)
+        least, most = self.boxes[faces, units]
+        forms = [(Fraction(1), -least), (Fraction(-1), most)]  # t, rho with rho + gamma t >= 0
         for face, s in support:
             around = [self.pair(faces, units, self.columns[2 * r]) for r in self.star[face]]
             forms += around if s == "+" else [(-t, -rho) for t, rho in around]
@@ -2995,7 +3026,7 @@ class Strata(Faces):
         """The part of a witness, and the dimension of the w in it."""
         units, signed = entry["units"], frozenset(entry["active"])
         faces = frozenset(self.signed[name][0] for name in signed)
-        if len(self.unbound(faces, units)) > 1:
+        if not self.step(faces, units):
             wide, text, whole = self.loose(faces, units, entry["inactive"]), "", 0
             for name, added in zip(entry["inactive"], thin, strict=True):
                 found = "".join(sign(clean({(): inner(g, added)})) for g in self.vertices(faces, units))
@@ -3029,7 +3060,7 @@ class Strata(Faces):
         if not self.is_divided(faces, units, inactive):
             yield units, active, tuple((name, "") for name in inactive), ""
             return
-        if len(self.unbound(faces, units)) > 1:
+        if not self.step(faces, units):
             for found in self.signs_of(faces, units, self.loose(faces, units, inactive)):
                 if "0" in found or len({*found}) == 2:
                     yield units, active, tuple((name, "") for name in inactive), found
@@ -3091,7 +3122,7 @@ def check_critical_strata(c: dict[str, Any]) -> str:
     for k, entry in enumerate(read(c["trees"], (None, {"support": (None, str), "tree": object}), "trees")):
         fan.read_tree(entry["support"], entry["tree"], f"trees[{k}]")
     for k, entry in enumerate(read(c["ranges"], (None, {str: object}), "ranges")):
-        ends = {"empty": object} if "empty" in entry else {"low": object, "high": object}
+        ends = {"empty": object} if "empty" in entry else {"low": object, "high": object, "box": object}
         fan.read_range(read(entry, {"faces": (None, str), "units": str, **ends}, f"ranges[{k}]"), f"ranges[{k}]")
     listed, values, critical = set[Key](), set[Fraction](), 0
     shape = {"active": (None, str), "inactive": (None, str), "units": str, "part": str, "value": Fraction}
@@ -3100,7 +3131,7 @@ def check_critical_strata(c: dict[str, Any]) -> str:
         where, names = f"strata[{k}]", fan.read_names(entry, f"strata[{k}]")
         signs, _, place = entry["part"].partition(" ")
         well_formed(len(entry["units"]) == n, f"{where}.units: not a sign for each data point")
-        if len(fan.unbound(frozenset(fan.signed[name][0] for name in names[0]), entry["units"])) > 1:
+        if not fan.step(frozenset(fan.signed[name][0] for name in names[0]), entry["units"]):
             signs, place = "", entry["part"]
         well_formed(len(signs) in (0, len(names[1])), f"{where}.part: not a sign for each neuron with v = 0")
         pairs = sorted(itertools.zip_longest(entry["inactive"], signs, fillvalue=""))

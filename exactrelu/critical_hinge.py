@@ -243,7 +243,7 @@ class HingeSearch:
         for inactive in combinations_with_replacement(alike, many):
             vectors, dimensions = zip(*(alike[face] for face in inactive), strict=True)
             yield Part(inactive, "", vectors, sum(dimensions))
-        if len(line.free) == 1:
+        if line.step is not None:
             parts = line.parts(support, many, [*alike, *wide]) if wide else ()
             yield from (part for part in parts if not set(part.inactive).isdisjoint(wide))
             return

@@ -2,10 +2,11 @@
 
 Let V be what the spans of the faces of the active neurons, and the output bias, add to the outputs, and I the data
 points whose unit 1 - y_i z_i is 0. At a critical point some convex combination g of the derivatives by the outputs is
-orthogonal to V, and g_i is known off I. Here rank V_I = |I| - 1: then these g are a line base + gamma * direction,
-where gamma = g_p for the one p in I that is no pivot of V_I, and for what is added to the outputs, a,
+orthogonal to V, and g_i is known off I. Here all that neurons can add to the outputs is on I in a space of one
+dimension more than V_I (as it is if |I| = rank V_I + 1): on I it is t e up to V, where e is 0 at the pivots of V_I, and
+1 at the first p where it is not 0. Then for what neurons can add, a,
 
-    <g, a> = rho(a) + gamma t(a),    t(a) = <direction, a>,    rho(a) = <base, a>.
+    <g, a> = rho(a) + gamma t(a),    gamma = <g, e>.
 
 t(a) = 0 iff a agrees with a vector of V on I. Let some neuron with v = 0 have w in a face on which t(h(w)) is not 0
 everywhere. Small moves in V and of this neuron then change the units of I in all ways, whatever the chambers C around
@@ -15,10 +16,11 @@ conditions by the active neurons and the bias leave an interval of gamma, "range
 - The point is critical iff some gamma of the range has rho_j + gamma t_j = 0 for all neurons with v_j = 0, t_j and
   rho_j those of h(w_j).
 - Near by, for each C and each w' near w, the loss is convex in the moves within C, c and v, so it is nowhere less iff
-  some g on the line is among its subgradients and has <g, h(w'_j)> = 0: iff rho(h(w'_j)) + gamma' t(h(w'_j)) = 0 for
-  some gamma' with s_k <g, h(ray)> >= 0 on the rays of C (s_k the sign of v_k). If some t_j is not 0, gamma' is near
-  gamma, and unique; whether all nearby w' have such a gamma' depends on the signs of the t_j, on the faces, and on
-  where gamma is in the interval of all gamma that are good for all C. If all t_j are 0, it depends on the faces alone.
+  some g orthogonal to V is among its subgradients and has <g, h(w'_j)> = 0: iff rho(h(w'_j)) + gamma' t(h(w'_j)) = 0
+  for some gamma' with s_k <g, h(ray)> >= 0 on the rays of C (s_k the sign of v_k). If some t_j is not 0, gamma' is
+  near gamma, and unique; whether all nearby w' have such a gamma' depends on the signs of the t_j, on the faces, and
+  on where gamma is in the interval of all gamma that are good for all C. If all t_j are 0, it depends on the faces
+  alone.
 
 So with the ends of both intervals as *marks*, all points of a *part* (the sign of each t_j; gamma at a mark or between
 two) are local minima if one is. No one is a local maximum: a move of v_j and back adds up to more than nothing on I.
@@ -58,7 +60,7 @@ class Part:
 
 @dataclass(eq=False)
 class FreeDerivative:
-    """The line of g and the range of gamma for some faces of active neurons and some signs of the units."""
+    """What g are on what neurons add, and the range of gamma; for faces of active neurons and signs of the units."""
 
     faces: Faces
     chosen: tuple[Face, ...]
@@ -81,15 +83,30 @@ class FreeDerivative:
     # ------------------------------------------------------------------ the line
 
     @cached_property
+    def step(self) -> Vector | None:
+        """e, 0 off the data points that are free; None where neurons can move the outputs there in several ways."""
+        units = [[mpq(p == q) for q in self.free] for p in self.free]
+        duals = [self.orthogonal([ZERO] * len(self.units), each) for each in units]
+        columns = self.faces.pieces.lifted.columns[::2]
+        moved = tuple(tuple(dot(dual, column) for dual in duals) for column in columns)
+        if not moved or not self.free or rank(moved) != 1:
+            return None
+        row = next(row for row in moved if any(row))
+        scale = next(a for a in row if a)
+        at = dict(zip(self.free, row, strict=True))
+        return tuple(at.get(i, ZERO) / scale for i in range(len(self.units)))
+
+    @cached_property
     def base(self) -> Vector:
-        """g with gamma = 0."""
+        """A g with gamma = 0 on what neurons can add."""
         known = [s * (u > 0) for s, u in zip(self.slopes, self.units, strict=True)]
         return self.orthogonal(known, [ZERO] * len(self.free))
 
     @cached_property
     def direction(self) -> Vector:
         """The change of g with gamma."""
-        return self.orthogonal([ZERO] * len(self.units), [ONE])
+        first = next(p for p in self.free if self.step and self.step[p])
+        return self.orthogonal([ZERO] * len(self.units), [mpq(p == first) for p in self.free])
 
     def orthogonal(self, known: Sequence[Rational], gamma: Sequence[Rational]) -> Vector:
         """The vector orthogonal to V that is known off I, and has these entries at the data points that are free."""
@@ -152,7 +169,22 @@ class FreeDerivative:
             if isinstance(found, Infeasible):
                 return {**head, "empty": self._dual(found.multipliers)}
             ends[end] = {"value": str(side * found.value), "cells": self._cells(found.point), **self._dual(found.dual)}
-        return {**head, **ends}
+        return {**head, **ends, "box": {"low": self._box(-1), "high": self._box(1)}}
+
+    def _box(self, side: int) -> dict[str, Any]:
+        """The end of the gamma of g that are orthogonal to V, and subgradients."""
+        n, conic = len(self.units), self.faces.pieces.lifted.conic
+        rows = [Constraint(tuple(column), "==", ZERO) for column in self.space]
+        for i, (s, u) in enumerate(self._known):
+            low, high = sorted((ZERO, s)) if not u else (s * (u > 0),) * 2
+            rows += [Constraint(unit(n, {i: ONE}), ">=", low), Constraint(unit(n, {i: ONE}), "<=", high)]
+        found = maximise(tuple(side * a for a in self.step or ()), rows)
+        if not isinstance(found, Optimum):
+            raise InternalContradiction("the least loss over V has derivatives that are orthogonal to V")
+        rays = sorted({r for face in self.chosen for r in face.rays})
+        used = {str(r): str(y) for r, y in zip(rays, found.dual, strict=False) if y}
+        bias = str(found.dual[len(rays)] if conic.has_bias else ZERO)
+        return {"value": str(side * found.value), "gradient": texts(found.point), "rays": used, "bias": bias}
 
     @cached_property
     def _around(self) -> list[tuple[int, ...]]:
@@ -180,7 +212,7 @@ class FreeDerivative:
                     bounds.append(Constraint(unit(size, {c * many + place: ONE}), relations[0], ZERO))
                     end = {c * many + place: ONE, c * many: -self.slopes[i]}
                     bounds.append(Constraint(unit(size, end), relations[1], ZERO))
-                    objective[c * many + place] = mpq(side * (i == self.free[0]))
+                    objective[c * many + place] = side * (self.step or ())[i]
         rows = equations if pieces.lifted.conic.has_bias else equations[:-1]
         system = [Constraint(tuple(row), "==", ZERO) for row in rows]
         system += [Constraint(tuple(total), "==", ONE), *bounds]
@@ -217,11 +249,8 @@ class FreeDerivative:
         """The ends of the range, and of the interval of gamma that are good for all chambers around."""
         if self.range is None:
             return []
-        forms = []  # t, rho with rho + gamma t >= 0
-        for i in self.kinks:
-            t, rho = self.pair(unit(len(self.units), {i: ONE}))
-            ends = sorted((ZERO, self.slopes[i]))
-            forms += [(t, rho - ends[0]), (-t, ends[1] - rho)]
+        ends = (mpq(self.proof["box"][end]["value"]) for end in ("low", "high"))
+        forms = [(ONE, -next(ends)), (-ONE, next(ends))]  # t, rho with rho + gamma t >= 0
         for face, side in support:
             pairs = (self.pair(self.faces.column(r)) for r in face.star)
             forms += [(side * t, side * rho) for t, rho in pairs]

@@ -377,11 +377,29 @@ def test_two_neurons_without_effect_need_the_same_weights_of_the_two_others() ->
         assert bool(listed) if answer == "yes" else not listed or all(each.part for each in listed)
 
 
+@pytest.mark.parametrize("neurons", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_repeated_data_have_the_sets_of_data_with_weights(neurons: int) -> None:
+    """Several derivatives are free at margins of exactly 1, but neurons move these outputs together."""
+    given = ([[0], [2], [1]], [1, 1, -1]), ([[0], [2], [2], [1]], [1, 1, 1, -1])
+    weights = [3, 2, 2], [3, 1, 1, 2]
+    profiles = []
+    for (x, y), each in zip(given, weights, strict=True):
+        found = problem_of(x, y, neurons, {"kind": "hinge", "weights": each}, bias=(True, True)).critical_sets()
+        assert found.complete and check(found.certificate()).accepted
+        keys = ((s.value, s.dimension, s.parameter_dimension, s.kind, len(s.active), bool(s.part)) for s in found.sets)
+        profiles.append(sorted(keys))
+    assert profiles[0] == profiles[1] and any(key[-1] for key in profiles[0])
+
+
 def test_a_range_is_needed_and_cannot_be_changed() -> None:
     certificate = json.loads(between([0, 2, 1]).critical_sets().certificate().dumps())
     for k, given in enumerate(certificate["ranges"]):
         assert not check({**certificate, "ranges": [e for e in certificate["ranges"] if e != given]}).accepted
         for end in {"low", "high"} & set(given):
+            for value in ("-2", "-1/2", "-1/3", "0", "1"):
+                mutant = copy.deepcopy(certificate)
+                mutant["ranges"][k]["box"][end]["value"] = value
+                assert check(mutant).accepted == (value == given["box"][end]["value"])
             for value in ("-2", "-1/2", "-1/3", "0", "1"):
                 mutant = copy.deepcopy(certificate)
                 mutant["ranges"][k][end]["value"] = value
