@@ -95,7 +95,7 @@ def test_what_is_known_is_not_found_again(name: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(module, work, counted)
     whole = json.loads(problem.critical_sets().certificate().dumps())
     needed, count = count, 0
-    part = part_of(problem, 350)
+    part = part_of(problem, 600 if name == "between" else 350)
     done, count = count, 0
     assert problem.critical_sets(resume=part).certificate().to_dict() == whole
     assert done > 10 and count <= needed - done + 1
@@ -106,7 +106,7 @@ def test_what_is_known_is_not_found_again(name: str, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_a_run_that_is_stopped_at_once_loses_nothing(name: str) -> None:
     problem = PROBLEMS[name]()
-    part = part_of(problem, 350)
+    part = part_of(problem, 600 if name == "between" else 350)
     for count in range(0, 400, 20):
         try:
             found = problem.critical_sets(tick=steps(count), resume=part)
