@@ -267,7 +267,7 @@ def test_a_neuron_without_effect_is_critical_where_one_activation_is_between_thr
 def part_name(search: HingeSearch, each: CriticalSet, stratum: Stratum, added: list[Any]) -> str:
     """The part in which neurons with v = 0 are that add these vectors to the outputs; "none" if it is not critical."""
     line = search.lines[tuple(dict.fromkeys(face for face, _ in stratum.active)), stratum.units]
-    if len(line.free) > 1:
+    if line.step is None:
         vertices = DerivativePolytope(line).vertices
         slopes = [[sum(g * a for g, a in zip(vertex, row, strict=True)) for vertex in vertices] for row in added]
         signs = ["".join("-0+"[(a > 0) - (a < 0) + 1] for a in row) for row in slopes]
