@@ -2398,7 +2398,7 @@ class Atlas(Fan):
                 known = {signs.get(r, "?") for r in self.within[cells[k]]}
                 require(known in ({"+"}, {"-"}, {"+", "0"}, {"-", "0"}), f"{spot}: <g, h(w)> may be 0")
             elif "rare" in node:
-                read(node, {"rare": bool}, spot)
+                well_formed(read(node, {"rare": bool}, spot)["rare"], f"{spot}.rare: it is true")
                 fixed = [i for i, o in enumerate(self.best[piece].outputs) if self.targets[i] * o != 1]
                 rows = [[Fraction(i == k) for i in range(len(self.rows))] for k in fixed]
                 rows += self.orthogonal(piece, signs)
