@@ -353,10 +353,11 @@ sorted list of "chambers" (one, or K - m of them) that are not harmless one of
   these chambers matter. Leaves: {"neuron": j}, where the rays of the chamber have the sign +, or -, or some of them 0
   (not all): no w_j in it has <g, h(w_j)> = 0. {"rare": true}: the dimension of the g, with what they are orthogonal
   to, and with g_i known where the margin is not 1, is less than the number of neurons in whose chamber some ray has +
-  or -. {"farkas": {"loss": c, "bias": d, "columns": {j: m}, "rays": {r: m}}}, m >= 0 for columns, which are owned,
-  and rays with +, m <= 0 for rays with -: no such g, since the largest value of sum_j m <g, column j> + sum_r m <g,
-  column 2r> + d sum_i g_i + c (sum_i |g_i| - the loss) for 0 <= -y_i g_i <= weight_i is < 0, or 0 with m not 0 for a
-  ray with + or -.
+  or -. It may have a "farkas" as follows, whose largest value is 0: then the g have the product 0 with columns with m
+  > 0, and g_i is known where the value changes with it. {"farkas": {"loss": c, "bias": d, "columns": {j: m}, "rays":
+  {r: m}}}, m >= 0 for columns, which are owned, and rays with +, m <= 0 for rays with -: no such g, since the largest
+  value of sum_j m <g, column j> + sum_r m <g, column 2r> + d sum_i g_i + c (sum_i |g_i| - the loss) for 0 <= -y_i g_i
+  <= weight_i is < 0, or 0 with m not 0 for a ray with + or -.
 If "complete", of the chambers of all choices one is refuted (so), or they are together, or these w will do, or they
 are harmless.
 
@@ -2369,7 +2370,6 @@ class Atlas(Fan):
 
     def verify_signs(self, piece: Piece, cells: Sequence[int], tree: Any, where: str) -> None:
         """That no g which proves the least loss on the piece has a zero in each open chamber."""
-        owned, beta = set[int]().union(*self.own(piece)), self.value(piece) or Fraction(0)
         stack: list[tuple[Any, dict[int, str], str]] = [(tree, {}, where)]
         while stack:
             node, signs, spot = stack.pop()
@@ -2398,28 +2398,44 @@ class Atlas(Fan):
                 known = {signs.get(r, "?") for r in self.within[cells[k]]}
                 require(known in ({"+"}, {"-"}, {"+", "0"}, {"-", "0"}), f"{spot}: <g, h(w)> may be 0")
             elif "rare" in node:
-                well_formed(read(node, {"rare": bool}, spot)["rare"], f"{spot}.rare: it is true")
+                node = read(node, {"rare": bool, "farkas?": object}, spot)
+                well_formed(node["rare"], f"{spot}.rare: it is true")
                 fixed = [i for i, o in enumerate(self.best[piece].outputs) if self.targets[i] * o != 1]
-                rows = [[Fraction(i == k) for i in range(len(self.rows))] for k in fixed]
-                rows += self.orthogonal(piece, signs)
+                rows = self.orthogonal(piece, signs)
+                if "farkas" in node:
+                    most, slopes, used = self.farkas(piece, signs, node["farkas"], f"{spot}.farkas")
+                    require(most <= 0, f"{spot}.farkas: it implies nothing")
+                    fixed += [i for i, a in enumerate(slopes) if a]
+                    rows += [self.columns[j] for j in used]
+                rows += [[Fraction(i == k) for i in range(len(self.rows))] for k in fixed]
                 bound = sum(bool({signs.get(r) for r in self.within[k]} & {"+", "-"}) for k in cells)
                 require(len(self.rows) - len(echelon(rows)) < bound, f"{spot}: these g are not rare")
             else:
-                parts = {"loss": Fraction, "bias": Fraction, "columns": {str: Fraction}, "rays": {str: Fraction}}
-                f = read(read(node, {"farkas": object}, spot)["farkas"], parts, f"{spot}.farkas")
-                fits = {*f["columns"]} <= {*map(str, owned)} and all(y >= 0 for y in f["columns"].values())
-                fits = fits and {*f["rays"]} <= {*map(str, signs)} and (self.has_bias or not f["bias"])
-                require(fits, f"{spot}.farkas: of other columns or rays, negative, or a bias")
-                own = {int(r): y for r, y in f["rays"].items()}
-                fits = all(y >= 0 if signs[r] == "+" else y <= 0 or signs[r] == "0" for r, y in own.items())
-                terms = [(y, self.columns[int(j)]) for j, y in f["columns"].items()]
-                terms += [(y, self.columns[2 * r]) for r, y in own.items()]
-                most = -f["loss"] * beta
-                for i, (y, w) in enumerate(zip(self.targets, self.weights, strict=True)):
-                    slope = f["loss"] - y * sum((m * a[i] for m, a in terms), f["bias"])
-                    most += max(Fraction(0), w * slope)
-                strict = any(y and signs[r] != "0" for r, y in own.items())
-                require(fits and (most < 0 or (strict and most == 0)), f"{spot}.farkas: it refutes nothing")
+                f = read(node, {"farkas": {str: object}}, spot)["farkas"]
+                most, _, _ = self.farkas(piece, signs, f, f"{spot}.farkas")
+                strict = any(number(y, spot) and signs[int(r)] != "0" for r, y in f["rays"].items())
+                require(most < 0 or (strict and most == 0), f"{spot}.farkas: it refutes nothing")
+
+    def farkas(
+        self, piece: Piece, signs: dict[int, str], given: Any, where: str
+    ) -> tuple[Fraction, list[Fraction], list[int]]:
+        """The largest value of a combination that is >= 0; how it changes with |g_i|; the columns that it uses."""
+        parts = {"loss": Fraction, "bias": Fraction, "columns": {str: Fraction}, "rays": {str: Fraction}}
+        f, owned = read(given, parts, where), set[int]().union(*self.own(piece))
+        fits = {*f["columns"]} <= {*map(str, owned)} and all(y >= 0 for y in f["columns"].values())
+        fits = fits and {*f["rays"]} <= {*map(str, signs)} and (self.has_bias or not f["bias"])
+        require(fits, f"{where}: of other columns or rays, negative, or a bias")
+        rays = [(int(r), y) for r, y in f["rays"].items()]
+        fits = all(y >= 0 if signs[r] == "+" else y <= 0 or signs[r] == "0" for r, y in rays)
+        require(fits, f"{where}: a ray has another sign")
+        terms = [(y, self.columns[int(j)]) for j, y in f["columns"].items()] + [
+            (y, self.columns[2 * r]) for r, y in rays
+        ]
+        sums = [sum((m * a[i] for m, a in terms), f["bias"]) for i in range(len(self.rows))]
+        slopes = [f["loss"] - y * a for y, a in zip(self.targets, sums, strict=True)]
+        most = sum((max(Fraction(0), w * a) for w, a in zip(self.weights, slopes, strict=True)), Fraction(0))
+        used = [int(j) for j, y in f["columns"].items() if y]
+        return most - f["loss"] * (self.value(piece) or Fraction(0)), slopes, used
 
     def verify_bad(self, piece: Piece, chamber: int, tree: Any, where: str) -> None:
         size, dangers = len(self.rows[0]), self.dangers(piece, [chamber])

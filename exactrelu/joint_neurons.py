@@ -8,11 +8,12 @@ that proves beta on Q has <g, h(w'_j)> = 0 for all j.
 - *Together*: for given w it is enough that for all Q, and all signs s of the v_j with which the loss is less somewhere,
   some g that proves beta on Q has for each j either s_j <g, h(w_j)> > 0, or s_j <g, h(ray)> >= 0 for all rays of the
   chamber. That holds for all w' near w.
-- *Apart*: else, a tree over the g that prove beta on P, by the signs of <g, h(ray)>, shows that w with <g, h(w_j)> = 0
-  for all j and one of these g make up no open set. There is no such g; or in some chamber the rays have only + (or -)
-  and 0, not all 0, so that no w_j is orthogonal to g; or these g are *rare*: they have a smaller dimension than there
-  are neurons with + and -. Some neurons are *tight*: for some w' of these, and so for almost all, the h(w'_j) and all
-  that g is known to be orthogonal to span what the chambers can add: then only g with 0 at all their rays matter.
+- *Apart*: else, a tree over the g that prove beta on P, by the signs of <g, h(ray)>, shows that w with <g, h(w_j)> =
+  0 for all j and one of these g make up no open set. There is no such g; or in some chamber the rays have only + (or
+  -) and 0, not all 0, so that no w_j is orthogonal to g; or these g are *rare*: they have a smaller dimension than
+  there are neurons with + and - (a Farkas vector may show which inequalities are equations for all of them). Some
+  neurons are *tight*: for some w' of these, and so for almost all, the h(w'_j) and all that g is known to be
+  orthogonal to span what the chambers can add: then only g with 0 at all their rays matter.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ class Joint:
                 return {"neuron": k}
             split = next(r for r in self.pieces.rays[chamber] if r not in signs) if split is None else split
         if split is None:
-            return {"rare": True} if self._is_rare(signs) else self._together(signs)
+            return {"rare": True} if self._is_rare(signs, []) else self._together(signs) or self._implied(signs)
         trees: dict[str, Any] = {"ray": split}
         is_open = False
         for sign in "+-0":
@@ -128,12 +129,43 @@ class Joint:
             is_open = is_open or answer is None
         return None if is_open else trees
 
-    def _is_rare(self, signs: Signs) -> bool:
-        """Whether the g with these signs have a smaller dimension than the conditions of neurons with a + and a -."""
+    def _is_rare(self, signs: Signs, more: Sequence[Vector]) -> bool:
+        """Whether the g with these signs have a smaller dimension than the conditions of neurons with a + and a -.
+
+        ``more`` are vectors with which they have a known product.
+        """
         n = len(self.targets)
-        known = [unit(n, {i: ONE}) for i in range(n) if i not in self.optimal.kinks] + self._known(signs)
+        known = [unit(n, {i: ONE}) for i in range(n) if i not in self.optimal.kinks]
+        known += [*self._known(signs), *more]
         bound = [c for c in self.cells if {signs.get(r) for r in self.pieces.rays[c]} & {"+", "-"}]
         return n - (rank(tuple(known)) if known else 0) < len(bound)
+
+    def _implied(self, signs: Signs) -> dict[str, Any] | None:
+        """That these g are rare by what inequalities imply: some g_i are at an end, some products with columns 0."""
+        system, size = self._system(signs, [self.piece]), len(self.targets)
+        weak = [Constraint(c.coefficients, WEAK.get(c.relation, c.relation), c.bound) for c in system]
+        own = [j for j in self._columns([self.piece]) if j not in self.optimal.weights]
+        ends = [(unit(size, {i: ONE}), ZERO) for i in self.optimal.kinks]
+        ends += [(unit(size, {i: -ONE}), -self.conic.summands[i].weight) for i in self.optimal.kinks]
+        ends += [(self._slope(self.lifted.columns[j]), ZERO) for j in own]
+        total, added = [ZERO] * len(weak), dict[int, Rational]()
+        for k, (form, end) in enumerate(ends):
+            self.lifted.tick()
+            found = maximise(form, weak)
+            if isinstance(found, Optimum) and found.value == end:
+                total = [a + b for a, b in zip(total, found.dual, strict=True)]
+                added |= {own[k - 2 * len(self.optimal.kinks)]: ONE} if k >= 2 * len(self.optimal.kinks) else {}
+        farkas = self._farkas(signs, tuple(total))
+        columns = {int(j): mpq(y) for j, y in farkas["columns"].items()}
+        columns = {j: columns.get(j, ZERO) + added.get(j, ZERO) for j in sorted(columns.keys() | added.keys())}
+        farkas["columns"] = {str(j): str(y) for j, y in columns.items()}
+        terms = [(y, self.lifted.columns[j]) for j, y in columns.items()]
+        terms += [(mpq(y), self.lifted.columns[2 * int(r)]) for r, y in farkas["rays"].items()]
+        sums = combination(terms, size)
+        slopes = [mpq(farkas["loss"]) - t * (a + mpq(farkas["bias"])) for t, a in zip(self.targets, sums, strict=True)]
+        more = [unit(size, {i: ONE}) for i, slope in enumerate(slopes) if slope]
+        more += [self.lifted.columns[j] for j in columns]
+        return {"rare": True, "farkas": farkas} if self._is_rare(signs, more) else None
 
     def _system(self, signs: Signs, proved: Sequence[Piece]) -> list[Constraint]:
         """theta, g_i = -y_i theta_i, that proves beta on some pieces, with these signs."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from gmpy2 import mpq
-from test_atlas import XOR, at, is_listed, problem_of, verify_sets
+from test_atlas import XOR, at, entry, is_listed, places, problem_of, verify_sets
 
 from exactrelu import Problem, check
 from exactrelu.checker import Malformed
@@ -124,6 +124,27 @@ def test_a_changed_proof_is_rejected_or_proves_the_same(kind: str) -> None:
             with suppress(Malformed):
                 accepted += check(replaced(certificate, path, value)).accepted
     assert 2 * accepted < tried
+
+
+def test_what_the_inequalities_imply_counts() -> None:
+    """If the derivative at the third point is 0, those at the others are at their ends: these g are a single one."""
+    x, weights = [[-2, -1], [-2, 0], [2, -2], [-1, -1]], [1, 3, 1, 4]
+    problem = problem_of(x, [1, 1, 1, -1], 2, {"kind": "hinge", "weights": weights}, bias=(False, True))
+    found = problem.atlas()
+    assert found.complete
+    certificate = json.loads(found.certificate().dumps())
+    assert check(certificate).accepted
+    leaves = [
+        path
+        for path in places(certificate)
+        if path[-2:] == ("farkas", "columns") and "rare" in entry(certificate, path[:-2])
+    ]
+    assert leaves
+    for path in leaves:
+        for change in ({"loss": "7"}, {"bias": "7"}, {"columns": {}, "rays": {}, "loss": "0", "bias": "0"}):
+            mutant = copy.deepcopy(certificate)
+            entry(mutant, path[:-1]).update(change)
+            assert not check(mutant).accepted
 
 
 def test_signs_of_all_rays_are_needed_for_a_leaf() -> None:
