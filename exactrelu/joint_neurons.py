@@ -34,7 +34,7 @@ from exactrelu.rational import Rational, Vector, combination, dot, texts
 from exactrelu.thin_neurons import Good
 
 ZERO, ONE = mpq(0), mpq(1)
-TRIES = 6
+TRIES = 4
 WEAK: dict[Relation, Relation] = {"<": "<=", ">": ">="}
 
 Signs = dict[int, str]  # of <g, h(ray)>, for some rays
@@ -65,8 +65,11 @@ class Joint:
         for size in range(1, len(self.cells) + 1):
             for chosen in combinations(range(len(self.cells)), size):
                 rays = {r for k in chosen for r in self.pieces.rays[self.cells[k]]}
-                w = [self._random(self.cells[k]) for k in chosen]
-                if not rays <= signs.keys() and self._is_tight(chosen, w, signs):
+                if rays <= signs.keys():
+                    continue
+                drawn = ([self._random(self.cells[k]) for k in chosen] for _ in range(TRIES))
+                w = next((w for w in drawn if self._is_tight(chosen, w, signs)), None)  # almost all w tell the same
+                if w is not None:
                     signs |= dict.fromkeys(sorted(rays), "0")
                     tight.append({"neurons": list(chosen), "w": texts(w)})
         answer = self._explore(signs)

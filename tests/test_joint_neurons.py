@@ -71,7 +71,7 @@ def test_two_affine_neurons_can_separate_what_one_cannot() -> None:
     assert problem.at(together).local_minimum().answer == "no"
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [*range(4), 389])
 def test_unbalanced_classes_leave_nothing_open(seed: int) -> None:
     problem = unbalanced(seed)
     verify_sets(problem, 6)
