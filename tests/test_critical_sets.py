@@ -337,7 +337,7 @@ def test_all_points_of_a_part_are_local_minima_or_none_is(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(12))
 def test_points_of_parts_with_several_neurons_are_alike(seed: int) -> None:
     rng = random.Random(seed)
     x = [[rng.randint(-2, 2)] for _ in range(3)]
