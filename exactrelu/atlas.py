@@ -145,6 +145,7 @@ class Search:
         self.joint: dict[tuple[Piece, Cells], Good | Refuted | None] = {}
         self.thin: dict[tuple[Piece, Cells], Good | None] = {}  # None: harmless
         self.reason = ""
+        self.forms = Forms(self.instance)
         if resume is not None:
             pieces.restore(resume, self.neurons)
 
@@ -233,9 +234,8 @@ class Search:
         return self.singles[key]
 
     def _joint(self, piece: Piece, cells: Cells) -> Good | Refuted | None:
-        if (piece, cells) not in self.joint:
-            self.joint[piece, cells] = Joint(self.pieces, piece, cells).decide()
-        return self.joint[piece, cells]
+        found = self.joint[piece, cells] = Joint(self.pieces, piece, cells).decide()
+        return found
 
     def _set(self, piece: Piece, optimal: Optimal, thin: tuple[Cells, ...], good: Good | None, kind: str) -> MinimumSet:
         dimension, size = self.pieces.dimension(piece), len(self.lifted.rows[0])
@@ -270,11 +270,7 @@ class Search:
             )
             return "flat" if not conic.has_bias and all(dead) else "sharp"
         if optimal.kinks or any(s.target * o == 1 for s, o in zip(conic.summands, optimal.outputs, strict=True)):
-            answer = (
-                Point(Forms(self.instance), self._witness(piece, optimal, cells, good), tick=self.lifted.tick)
-                .kind()
-                .answer
-            )
+            answer = Point(self.forms, self._witness(piece, optimal, cells, good), tick=self.lifted.tick).kind().answer
             return str(answer)
         gradient = self.pieces.best(piece).dual  # without kinks there is one dual vector
         if conic.has_bias and sum(gradient):
@@ -290,8 +286,7 @@ class Search:
             {"signs": "".join("-0+"[s + 1] for s in signs), "witness": texts(self.middle(c))}
             for c, signs in enumerate(self.lifted.chambers)
         ]
-        forms = Forms(self.instance)
-        points = (Point(forms, s.witness) for s in found.local_minima)
+        points = (Point(self.forms, s.witness) for s in found.local_minima)
         proof = {
             "complete": found.complete,
             "chambers": chambers,

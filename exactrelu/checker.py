@@ -2034,9 +2034,10 @@ def answers_of(decisions: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def verify_decisions(place: Place, decisions: dict[str, dict[str, Any]], where: str) -> None:
+    answers = answers_of(decisions)
     for name, decision in decisions.items():
         try:
-            verify_decision(place, name, decision, answers_of(decisions))
+            verify_decision(place, name, decision, answers)
         except Rejected as rejected:
             raise Rejected(f"{where}.{rejected}") from None
 
@@ -2048,7 +2049,7 @@ def check_point(c: dict[str, Any]) -> str:
     signs = place.here.read_signs(c["signature"], "signature")
     require(signs == place.signs, f"signature: it is {show(place.here.spell(place.signs))}")
     require(c["loss"] == place.value, f"loss: it is {show(place.value)}")
-    answers = {name: entry.get("answer") for name, entry in c["decisions"].items()}
+    answers = answers_of(c["decisions"])
     for name, entry in c["decisions"].items():
         verify_decision(place, name, entry, answers)
     for k, step in enumerate(read(c.get("constant_along", []), (None, problem.shape), "constant_along")):
@@ -2873,10 +2874,10 @@ class Strata(Faces):
         """A bound of side * gamma, if the derivatives by the active neurons and the bias are 0."""
         bounded(prod(len(self.containing(face)) for face in faces) * len(faces) * len(units))
         require(self.has_bias or not proof["bias"], "bias: there is none")
-        found, step = [], self.step(frozenset(faces), units)
+        found, step, box = [], self.step(frozenset(faces), units), self.box(units)
         for chambers in itertools.product(*(self.containing(face) for face in faces)):
             total = Fraction(0)
-            for i, (row, ends) in enumerate(zip(self.rows, self.box(units), strict=True)):
+            for i, (row, ends) in enumerate(zip(self.rows, box, strict=True)):
                 along = ((self.slopes[self.chambers[c][i]], u) for c, u in zip(chambers, proof["normals"], strict=True))
                 a = side * step[i] - proof["bias"] - sum(s * inner(u, row) for s, u in along)
                 total += max(a * end for end in ends)

@@ -22,13 +22,15 @@ one ray, as w_j can be rescaled. In other, *wide* G:
 - with loss 0 all w_j are critical, and global minima;
 - where one derivative is free, the stratum is divided into parts: see `exactrelu.free_derivative`;
 - so it is where more are, for one neuron and others in open chambers: see `exactrelu.derivative_polytope`;
-- else it is left open, by name: the conditions of several neurons are bilinear there, and no polyhedra.
+- else it is left open, by name: the conditions of several neurons are bilinear there, and no polyhedra; and beside
+  neurons on walls the cells around a point depend on w.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import combinations, combinations_with_replacement, product
 from typing import Any
 
@@ -87,7 +89,6 @@ class HingeSearch:
     best: dict[tuple[Face, ...], Best] = field(default_factory=dict)
     trees: dict[Support, Any] = field(default_factory=dict)
     lines: dict[tuple[tuple[Face, ...], tuple[int, ...]], FreeDerivative] = field(default_factory=dict)
-    polytopes: dict[tuple[tuple[Face, ...], tuple[int, ...]], DerivativePolytope] = field(default_factory=dict)
     reason: str = ""
     known: set[Vector] = field(default_factory=set)  # the witnesses of the strata of an earlier run
 
@@ -96,6 +97,7 @@ class HingeSearch:
         self.conic = self.lifted.conic
         self.targets = [s.target for s in self.conic.summands]
         self.forms = Forms(self.lifted.instance)
+        self._polytope = cache(DerivativePolytope)
 
     def run(self) -> Iterator[Stratum]:
         """The strata that were decided, critical or not."""
@@ -259,12 +261,6 @@ class HingeSearch:
             for name, vector, dimension in self._polytope(line).parts(divided[0]):
                 yield Part((*others, divided[0]), name, (*vectors, vector), dimensions + dimension)
 
-    def _polytope(self, line: FreeDerivative) -> DerivativePolytope:
-        key = line.chosen, line.units
-        if key not in self.polytopes:
-            self.polytopes[key] = DerivativePolytope(line)
-        return self.polytopes[key]
-
     def line(self, chosen: tuple[Face, ...], units: tuple[int, ...]) -> FreeDerivative:
         """The derivatives of the loss by the outputs at such points, as far as they are not known."""
         if (chosen, units) not in self.lines:
@@ -275,7 +271,7 @@ class HingeSearch:
         """phi on the rays of a face; None where it is not defined, unless all is critical, as the loss is 0."""
         if not self.best[line.chosen].value:
             return [ZERO] * len(face.rays)
-        found = [line.phi(self.faces.column(r)) for r in face.rays]
+        found = [line.phis[r] for r in face.rays]
         return None if None in found else [a for a in found if a is not None]
 
 

@@ -44,18 +44,16 @@ class DerivativePolytope:
         line, many = self.line, len(self.line.free)
         if comb(len(line.kinks), many) << many > CHOICES:
             raise Unsupported(f"critical sets: {len(line.kinks)} data points with a margin of 1 have too many vertices")
-        units = [[mpq(j == k) for j in range(many)] for k in range(many)]
-        directions = [line.orthogonal([ZERO] * len(line.units), each) for each in units]
         found = set[Vector]()
         for chosen in combinations(line.kinks, many):
             self.faces.pieces.lifted.tick()
-            matrix = tuple(tuple(direction[i] for direction in directions) for i in chosen)
+            matrix = tuple(tuple(direction[i] for direction in line.duals) for i in chosen)
             if rank(matrix) < many:
                 continue
             for ends in product(*((ZERO, line.slopes[i]) for i in chosen)):
                 gamma = solve(matrix, tuple(end - line.base[i] for end, i in zip(ends, chosen, strict=True)))
                 if isinstance(gamma, Solution):
-                    terms = zip((mpq(1), *gamma.point), (line.base, *directions), strict=True)
+                    terms = zip((mpq(1), *gamma.point), (line.base, *line.duals), strict=True)
                     g = combination(terms, len(line.units))
                     if all(min(ZERO, line.slopes[i]) <= g[i] <= max(ZERO, line.slopes[i]) for i in line.kinks):
                         found.add(g)

@@ -85,10 +85,8 @@ class FreeDerivative:
     @cached_property
     def step(self) -> Vector | None:
         """e, 0 off the data points that are free; None where neurons can move the outputs there in several ways."""
-        units = [[mpq(p == q) for q in self.free] for p in self.free]
-        duals = [self.orthogonal([ZERO] * len(self.units), each) for each in units]
         columns = self.faces.pieces.lifted.columns[::2]
-        moved = tuple(tuple(dot(dual, column) for dual in duals) for column in columns)
+        moved = tuple(tuple(dot(dual, column) for dual in self.duals) for column in columns)
         if not moved or not self.free or rank(moved) != 1:
             return None
         row = next(row for row in moved if any(row))
@@ -99,17 +97,22 @@ class FreeDerivative:
     @cached_property
     def base(self) -> Vector:
         """A g with gamma = 0 on what neurons can add."""
-        known = [s * (u > 0) for s, u in zip(self.slopes, self.units, strict=True)]
-        return self.orthogonal(known, [ZERO] * len(self.free))
+        return self.orthogonal([s * (u > 0) for s, u in self._known], [ZERO] * len(self.free))
 
     @cached_property
     def direction(self) -> Vector:
         """The change of g with gamma."""
-        first = next(p for p in self.free if self.step and self.step[p])
-        return self.orthogonal([ZERO] * len(self.units), [mpq(p == first) for p in self.free])
+        return next(dual for p, dual in zip(self.free, self.duals, strict=True) if self.step and self.step[p])
+
+    @cached_property
+    def duals(self) -> list[Vector]:
+        """For each data point that is free the vector orthogonal to V that is 1 there, 0 at the others and off I."""
+        return [self.orthogonal([ZERO] * len(self.units), [mpq(p == q) for q in self.free]) for p in self.free]
 
     def orthogonal(self, known: Sequence[Rational], gamma: Sequence[Rational]) -> Vector:
         """The vector orthogonal to V that is known off I, and has these entries at the data points that are free."""
+        if not self.kinks:
+            return tuple(known)
         matrix = [tuple(column[i] for i in self.kinks) for column in self.space]
         matrix += [tuple(mpq(i == p) for i in self.kinks) for p in self.free]
         found = solve(tuple(matrix), (*(-dot(known, column) for column in self.space), *gamma))
@@ -118,20 +121,16 @@ class FreeDerivative:
         at = dict(zip(self.kinks, found.point, strict=True))
         return tuple(at.get(i, a) for i, a in enumerate(known))
 
-    def phi(self, added: Sequence[Rational]) -> Rational | None:
-        """<g, a>, where a agrees with a vector of V on I; None where it does not."""
-        matrix = tuple(tuple(column[i] for column in self.space) for i in self.kinks)
-        factors: Vector = ()
-        if self.kinks and self.space:
-            found = solve(matrix, tuple(added[i] for i in self.kinks))
-            if not isinstance(found, Solution):
-                return None
-            factors = found.point
-        elif any(added[i] for i in self.kinks):
-            return None
-        known = [s * (u > 0) for s, u in self._known]
-        pairs = zip(factors, self.space, strict=False)
-        return dot(known, added) - sum((y * dot(known, column) for y, column in pairs), ZERO)
+    @cached_property
+    def phis(self) -> list[Rational | None]:
+        """<g, h(ray)> of each ray, where h(ray) agrees with a vector of V on I; None where it does not."""
+        columns = self.faces.pieces.lifted.columns[::2]
+        return [None if any(dot(dual, c) for dual in self.duals) else dot(self.base, c) for c in columns]
+
+    @cached_property
+    def ray_pairs(self) -> list[tuple[Rational, Rational]]:
+        """t and rho of what each ray adds."""
+        return [self.pair(column) for column in self.faces.pieces.lifted.columns[::2]]
 
     def pair(self, added: Sequence[Rational]) -> tuple[Rational, Rational]:
         """t and rho."""
@@ -139,7 +138,7 @@ class FreeDerivative:
 
     def pairs(self, face: Face) -> list[tuple[Rational, Rational]]:
         """t and rho of the rays of a face."""
-        return [self.pair(self.faces.column(r)) for r in face.rays]
+        return [self.ray_pairs[r] for r in face.rays]
 
     @property
     def is_smooth(self) -> bool:
@@ -148,7 +147,7 @@ class FreeDerivative:
 
     def leaves(self, face: Face) -> bool:
         """Whether phi is not defined everywhere in the chambers around a face."""
-        return any(self.phi(self.faces.column(r)) is None for r in face.star)
+        return any(self.phis[r] is None for r in face.star)
 
     # ------------------------------------------------------------------ the range of gamma
 
@@ -252,8 +251,7 @@ class FreeDerivative:
         ends = (mpq(self.proof["box"][end]["value"]) for end in ("low", "high"))
         forms = [(ONE, -next(ends)), (-ONE, next(ends))]  # t, rho with rho + gamma t >= 0
         for face, side in support:
-            pairs = (self.pair(self.faces.column(r)) for r in face.star)
-            forms += [(side * t, side * rho) for t, rho in pairs]
+            forms += [(side * t, side * rho) for t, rho in (self.ray_pairs[r] for r in face.star)]
         low = max(-rho / t for t, rho in forms if t > 0)
         high = min(-rho / t for t, rho in forms if t < 0)
         good = {low, high} if low <= high and all(t or rho >= 0 for t, rho in forms) else set()

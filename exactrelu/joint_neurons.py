@@ -31,7 +31,7 @@ from exactrelu.linear import rank
 from exactrelu.lp import Constraint, Feasible, Infeasible, Optimum, Relation, feasible, maximise
 from exactrelu.pieces import Piece, Pieces, unit
 from exactrelu.rational import Rational, Vector, combination, dot, texts
-from exactrelu.thin_neurons import Good
+from exactrelu.thin_neurons import Good, activations, proving, turned
 
 ZERO, ONE = mpq(0), mpq(1)
 TRIES = 4
@@ -91,7 +91,7 @@ class Joint:
         self.lifted.tick()
         known = self._known(signs)
         whole = [self.lifted.columns[2 * r] for k in chosen for r in self.pieces.rays[self.cells[k]]]
-        some = [self._change(self.cells[k], vector) for k, vector in zip(chosen, w, strict=True)]
+        some = [activations(self.pieces, self.cells[k], vector) for k, vector in zip(chosen, w, strict=True)]
         return rank((*known, *some)) == rank((*known, *whole))
 
     def _random(self, chamber: int) -> Vector:
@@ -99,11 +99,6 @@ class Joint:
         rays = self.pieces.rays[chamber]
         terms = ((mpq(self.random.randint(1, 99)), self.lifted.rays[r]) for r in rays)
         return combination(terms, len(self.lifted.rows[0]))
-
-    def _change(self, chamber: int, w: Sequence[Rational]) -> Vector:
-        """h(w)."""
-        pairs = zip(self.lifted.chambers[chamber], self.lifted.rows, strict=True)
-        return tuple(self.pieces.slopes[s] * dot(row, w) for s, row in pairs)
 
     # ------------------------------------------------------------------ the tree over the signs
 
@@ -150,7 +145,7 @@ class Joint:
         own = [j for j in self._columns([self.piece]) if j not in self.optimal.weights]
         ends = [(unit(size, {i: ONE}), ZERO) for i in self.optimal.kinks]
         ends += [(unit(size, {i: -ONE}), -self.conic.summands[i].weight) for i in self.optimal.kinks]
-        ends += [(self._slope(self.lifted.columns[j]), ZERO) for j in own]
+        ends += [(turned(self.pieces, self.lifted.columns[j]), ZERO) for j in own]
         total, added = [ZERO] * len(weak), dict[int, Rational]()
         for k, (form, end) in enumerate(ends):
             self.lifted.tick()
@@ -172,26 +167,15 @@ class Joint:
 
     def _system(self, signs: Signs, proved: Sequence[Piece]) -> list[Constraint]:
         """theta, g_i = -y_i theta_i, that proves beta on some pieces, with these signs."""
-        size = len(self.targets)
-        rows = []
-        for i, s in enumerate(self.conic.summands):
-            rows.append(Constraint(unit(size, {i: 1}), ">=", ZERO))
-            rows.append(Constraint(unit(size, {i: 1}), "<=", s.weight))
-        rows.append(Constraint((ONE,) * size, "==", self.beta))
-        if self.conic.has_bias:
-            rows.append(Constraint(tuple(self.targets), "==", ZERO))
-        for j in self._columns(proved):
-            rows.append(Constraint(self._slope(self.lifted.columns[j]), ">=", ZERO))
+        rows = proving(self.pieces, self.beta, proved)
         relations: dict[str, Relation] = {"+": ">", "-": "<", "0": "=="}
-        rows += [Constraint(self._slope(self.lifted.columns[2 * r]), relations[s], ZERO) for r, s in signs.items()]
+        rows += [
+            Constraint(turned(self.pieces, self.lifted.columns[2 * r]), relations[s], ZERO) for r, s in signs.items()
+        ]
         return rows
 
     def _columns(self, proved: Sequence[Piece]) -> list[int]:
         return sorted({j for piece in proved for q in piece for j in self.pieces.columns(q)})
-
-    def _slope(self, column: Vector) -> Vector:
-        """<g, column> as a form in theta."""
-        return tuple(-t * a for t, a in zip(self.targets, column, strict=True))
 
     def _farkas(self, signs: Signs, multipliers: Vector) -> dict[str, Any]:
         """The multipliers of the sum of theta, of the bias, of the columns, and of the rays."""
@@ -230,7 +214,7 @@ class Joint:
                 ends = [maximise(unit(size, {i: side}), weak) for i in self.optimal.kinks for side in (1, -1)]
                 points = [found.point, *(end.point for end in ends if isinstance(end, Optimum))]
                 mean = combination(((mpq(1, len(points)), point) for point in points), size)
-                yield tuple(-t * a for t, a in zip(self.targets, mean, strict=True))
+                yield turned(self.pieces, mean)
 
     def _balanced(self, chamber: int, g: Vector) -> Vector:
         """A vector in an open chamber with <g, h(w)> = 0."""
@@ -255,7 +239,7 @@ class Joint:
         return found
 
     def _duals(self, w: tuple[Vector, ...]) -> tuple[tuple[Piece, tuple[int, ...], Vector], ...] | None:
-        added = [self._change(c, vector) for c, vector in zip(self.cells, w, strict=True)]
+        added = [activations(self.pieces, c, vector) for c, vector in zip(self.cells, w, strict=True)]
         found = []
         for other, sides in self._dangers:
             dual = self._dual(other, sides, added)
@@ -275,8 +259,8 @@ class Joint:
                 for k, (chamber, side, change) in enumerate(zip(self.cells, sides, added, strict=True)):
                     own = [self.lifted.columns[2 * r] for r in self.pieces.rays[chamber]] if k in loose else [change]
                     end = ZERO if k in loose else -ONE
-                    rows += [Constraint((*(side * a for a in self._slope(c)), end), ">=", ZERO) for c in own]
+                    rows += [Constraint((*(side * a for a in turned(self.pieces, c)), end), ">=", ZERO) for c in own]
                 best = maximise(unit(size + 1, {size: 1}), rows)
                 if isinstance(best, Optimum) and best.value > 0:
-                    return tuple(-t * a for t, a in zip(self.targets, best.point, strict=False))
+                    return turned(self.pieces, best.point[:size])
         return None

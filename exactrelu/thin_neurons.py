@@ -105,28 +105,15 @@ class Thin:
 
     def _change(self, side: int, w: Sequence[Rational]) -> Vector:
         """What the neuron adds to the outputs with R = w."""
-        signs = self.pieces.lifted.chambers[self.chamber]
-        pairs = zip(signs, self.pieces.lifted.rows, strict=True)
-        return tuple(side * self.pieces.slopes[s] * dot(row, w) for s, row in pairs)
+        return tuple(side * a for a in activations(self.pieces, self.chamber, w))
 
     def _repels(self, danger: Danger, w: Sequence[Rational]) -> Vector | None:
         """A dual vector that proves beta on Q' and has s <g, h(w)> > 0; None if there is none."""
-        conic, beta = self.pieces.lifted.conic, self.pieces.value(self.piece)
-        targets = [s.target for s in conic.summands]
-        size = len(targets)
-        rows = [Constraint(unit(size, {i: 1}), ">=", ZERO) for i in range(size)]
-        rows += [Constraint(unit(size, {i: 1}), "<=", s.weight) for i, s in enumerate(conic.summands)]
-        rows.append(Constraint((mpq(1),) * size, "==", beta))
-        if conic.has_bias:
-            rows.append(Constraint(tuple(targets), "==", ZERO))
-        for j in sorted({j for q in danger[0] for j in self.pieces.columns(q)}):
-            column = self.pieces.lifted.columns[j]
-            rows.append(Constraint(tuple(-t * a for t, a in zip(targets, column, strict=True)), ">=", ZERO))
         change = self._change(danger[1], w)
-        found = maximise(tuple(-t * a for t, a in zip(targets, change, strict=True)), rows)
+        found = maximise(turned(self.pieces, change), proving(self.pieces, self.pieces.value(self.piece), [danger[0]]))
         if not isinstance(found, Optimum):
             raise InternalContradiction("a piece with the least loss beta has a dual vector")
-        return tuple(-t * a for t, a in zip(targets, found.point, strict=True)) if found.value > 0 else None
+        return turned(self.pieces, found.point) if found.value > 0 else None
 
     def _point(self, danger: Danger, w: Sequence[Rational]) -> dict[str, Any]:
         """A point (R', t w), t > 0, with a loss <= beta: the weights of the columns of Q', the bias, and t."""
@@ -150,6 +137,33 @@ class Thin:
             raise InternalContradiction("a vector that no dual vector repels can be reached")
         weights = {str(j): str(found.point[k]) for k, j in enumerate(columns) if found.point[k]}
         return {"weights": weights, "bias": str(found.point[n]), "t": str(found.value)}
+
+
+def activations(pieces: Pieces, chamber: int, w: Sequence[Rational]) -> Vector:
+    """h(w), for w in a closed chamber."""
+    pairs = zip(pieces.lifted.chambers[chamber], pieces.lifted.rows, strict=True)
+    return tuple(pieces.slopes[s] * dot(row, w) for s, row in pairs)
+
+
+def turned(pieces: Pieces, values: Sequence[Rational]) -> Vector:
+    """The values times -y_i: theta as a dual vector g, or <g, values> as a form in theta."""
+    return tuple(-s.target * a for s, a in zip(pieces.lifted.conic.summands, values, strict=True))
+
+
+def proving(pieces: Pieces, beta: Rational, proved: Sequence[Piece]) -> list[Constraint]:
+    """The theta whose g, g_i = -y_i theta_i, proves the loss beta on these pieces.
+
+    First 0 <= theta_i, theta_i <= weight_i, sum_i theta_i = beta, with an output bias sum_i y_i theta_i = 0; then
+    g . column >= 0 for the columns of the pieces, in their order.
+    """
+    conic, size = pieces.lifted.conic, len(pieces.lifted.conic.summands)
+    rows = [Constraint(unit(size, {i: 1}), ">=", ZERO) for i in range(size)]
+    rows += [Constraint(unit(size, {i: 1}), "<=", s.weight) for i, s in enumerate(conic.summands)]
+    rows.append(Constraint((mpq(1),) * size, "==", beta))
+    if conic.has_bias:
+        rows.append(Constraint(tuple(s.target for s in conic.summands), "==", ZERO))
+    columns = sorted({j for piece in proved for q in piece for j in pieces.columns(q)})
+    return rows + [Constraint(turned(pieces, pieces.lifted.columns[j]), ">=", ZERO) for j in columns]
 
 
 def is_harmless(pieces: Pieces, piece: Piece, faces: Sequence[Face], chambers: Sequence[int]) -> bool:
