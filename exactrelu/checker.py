@@ -2761,6 +2761,7 @@ class Strata(Faces):
         self.basis, self.free, self.slopes_of = cache(self._basis), cache(self._free), cache(self._slopes_of)
         self.marks, self.vertices, self.step = cache(self._marks), cache(self._vertices), cache(self._step)
         self.boxes = dict[tuple[frozenset[str], str], list[Fraction]]()
+        self.refuted = dict[tuple[frozenset[str], str], list[set[str]]]()  # the faces of neurons with v = 0
 
     def gradient(self, theta: Iterable[Fraction]) -> list[Fraction]:
         return [Fraction(-t * a) for t, a in zip(self.targets, theta, strict=True)]
@@ -2870,16 +2871,16 @@ class Strata(Faces):
         at = dict(zip(free, found[0], strict=True)) if len(found) == 1 else {}
         return [at.get(i, Fraction(0)) for i in range(len(units))] if at else []
 
-    def most(self, faces: Sequence[str], units: str, proof: dict[str, Any], side: int) -> Fraction:
-        """A bound of side * gamma, if the derivatives by the active neurons and the bias are 0."""
+    def most(self, faces: Sequence[str], units: str, proof: dict[str, Any], along: Sequence[Fraction]) -> Fraction:
+        """A bound of <g, along> for mean gradients g."""
         bounded(prod(len(self.containing(face)) for face in faces) * len(faces) * len(units))
         require(self.has_bias or not proof["bias"], "bias: there is none")
-        found, step, box = [], self.step(frozenset(faces), units), self.box(units)
+        found, box = [], self.box(units)
         for chambers in itertools.product(*(self.containing(face) for face in faces)):
             total = Fraction(0)
             for i, (row, ends) in enumerate(zip(self.rows, box, strict=True)):
-                along = ((self.slopes[self.chambers[c][i]], u) for c, u in zip(chambers, proof["normals"], strict=True))
-                a = side * step[i] - proof["bias"] - sum(s * inner(u, row) for s, u in along)
+                terms = ((self.slopes[self.chambers[c][i]], u) for c, u in zip(chambers, proof["normals"], strict=True))
+                a = along[i] - proof["bias"] - sum(s * inner(u, row) for s, u in terms)
                 total += max(a * end for end in ends)
             found.append(total)
         return max(found)
@@ -2893,7 +2894,7 @@ class Strata(Faces):
         require(bool(self.step(*key)), f"{where}: not one derivative is free")
         step, dual = self.step(*key), {"normals": (len(faces), (size, Fraction)), "bias": Fraction}
         if "empty" in entry:
-            bound = self.most(faces, units, read(entry["empty"], dual, f"{where}.empty"), 0)
+            bound = self.most(faces, units, read(entry["empty"], dual, f"{where}.empty"), [Fraction(0)] * n)
             require(bound < 0, f"{where}.empty: it refutes nothing")
             self.ranges[key] = ()
             return
@@ -2901,7 +2902,8 @@ class Strata(Faces):
         for end, side in (("low", -1), ("high", 1)):
             spot = f"{where}.{end}"
             proof = read(entry[end], {**dual, "value": Fraction, "cells": (None, cell)}, spot)
-            require(self.most(faces, units, proof, side) <= side * proof["value"], f"{spot}: it is exceeded")
+            bound = self.most(faces, units, proof, [side * a for a in step])
+            require(bound <= side * proof["value"], f"{spot}: it is exceeded")
             sums, gamma = [[Fraction(0)] * size for _ in faces], Fraction(0)
             for each in proof["cells"]:
                 g, m = each["gradient"], each["weight"]
@@ -3029,22 +3031,56 @@ class Strata(Faces):
             stack += [(signs + "+", [*up, *level])] * bool(up) + [(signs + "-", [*down, *level])] * bool(down)
             stack += [(signs + "0", level)] * (bool(up) == bool(down))
 
+    def read_refuted(self, entry: dict[str, Any], where: str) -> None:
+        """That no mean gradient g has <g, h(w)> = 0 for some w in each of these faces."""
+        faces, units, inactive = entry["faces"], entry["units"], [name[1:-1] for name in entry["inactive"]]
+        fits = {*faces, *inactive} <= set(self.faces) and len(set(faces)) == len(faces)
+        fits = fits and entry["inactive"] == [f"({face})" for face in inactive]
+        require(fits and len(units) == len(self.rows) and set(units) <= set("+-0"), f"{where}: not faces and units")
+        dual = {"rays": {str: Fraction}, "normals": (len(faces), (len(self.rows[0]), Fraction)), "bias": Fraction}
+        stack: list[tuple[Any, dict[str, str], str]] = [(entry["tree"], {}, f"{where}.tree")]
+        while stack:
+            node, signs, spot = stack.pop()
+            if isinstance(node, dict) and "ray" in node:
+                node = read(node, {"ray": int, "+": object, "-": object, "0": object}, spot)
+                require(0 <= node["ray"] < len(self.rays) and str(node["ray"]) not in signs, f"{spot}.ray: no new ray")
+                stack += [(node[s], {**signs, str(node["ray"]): s}, f"{spot}.{s}") for s in "+-0"]
+            elif isinstance(node, dict) and "face" in node:
+                name = read(node, {"face": str}, spot)["face"]
+                require(name in inactive, f"{spot}.face: it is not in inactive")
+                own = {signs.get(str(r), "") for r in self.faces[name]}
+                require(own in ({"+"}, {"-"}, {"+", "0"}, {"-", "0"}), f"{spot}.face: it may have a zero")
+            else:
+                node, along = read(node, dual, spot), [Fraction(0)] * len(units)
+                for r, y in node["rays"].items():
+                    fits = r in signs and (signs[r] == "0" or (y >= 0) == (signs[r] == "+"))
+                    require(fits, f"{spot}.rays: {show(r)} has not this sign")
+                    along = [a + y * b for a, b in zip(along, self.columns[2 * int(r)], strict=True)]
+                bound = self.most(faces, units, node, along)
+                strict = any(y and signs[r] != "0" for r, y in node["rays"].items())
+                require(bound < 0 or (bound == 0 and strict), f"{spot}: it refutes nothing")
+        self.refuted.setdefault((frozenset(faces), units), []).append(set(entry["inactive"]))
+
+    def is_refuted(self, faces: frozenset[str], units: str, inactive: Iterable[str]) -> bool:
+        return any(some <= set(inactive) for some in self.refuted.get((faces, units), []))
+
     def loose(self, faces: frozenset[str], units: str, inactive: Iterable[str]) -> str:
-        """The neuron with v = 0 by which the stratum is divided, where several derivatives are free."""
+        """The neuron with v = 0 by which a stratum is divided, where several derivatives are free; "": it is not."""
         free = self.free(faces, units)
         wide = [name for name in inactive if free.get(name, []) is None and len(self.faces[name[1:-1]]) > 1]
         star = [r for name in inactive if name not in wide for r in self.star[name[1:-1]]]
         fits = len(wide) == 1 and all(len(self.containing(face)) == 1 for face in faces)
         fits = fits and all(self.phi(faces, units, self.columns[2 * r]) is not None for r in star)
-        require(fits, f"strata: {sorted(faces)}, {units}: several derivatives are free")
-        return wide[0]
+        return wide[0] if fits else ""
 
     def part(self, entry: dict[str, Any], thin: list[list[Fraction]], where: str) -> tuple[str, int]:
-        """The part of a witness, and the dimension of the w in it."""
+        """The part of a witness, and the dimension of the w in it (of "some": 0)."""
         units, signed = entry["units"], frozenset(entry["active"])
         faces = frozenset(self.signed[name][0] for name in signed)
         if not self.step(faces, units):
             wide, text, whole = self.loose(faces, units, entry["inactive"]), "", 0
+            if not wide:
+                return "some", 0
             for name, added in zip(entry["inactive"], thin, strict=True):
                 found = "".join(sign(clean({(): inner(g, added)})) for g in self.vertices(faces, units))
                 zero = [g for g, s in zip(self.vertices(faces, units), found, strict=True) if s == "0"]
@@ -3078,7 +3114,10 @@ class Strata(Faces):
             yield units, active, tuple((name, "") for name in inactive), ""
             return
         if not self.step(faces, units):
-            for found in self.signs_of(faces, units, self.loose(faces, units, inactive)):
+            wide = self.loose(faces, units, inactive)
+            if not wide and not self.is_refuted(faces, units, inactive):
+                yield units, active, tuple((name, "") for name in inactive), "some"
+            for found in self.signs_of(faces, units, wide) if wide else ():
                 if "0" in found or len({*found}) == 2:
                     yield units, active, tuple((name, "") for name in inactive), found
             return
@@ -3118,12 +3157,13 @@ class Strata(Faces):
         rank = sum(p < units.count("0") for p in self.basis(faces, units))
         dimension = sum(self.dimension[face] for face in active) + self.has_bias - rank
         whole += dimension
-        fits = entry["dimension"] == dimension and entry["parameter_dimension"] == whole
+        fits = entry["dimension"] == dimension
+        fits = fits and entry.get("parameter_dimension") == (None if part == "some" else whole)
         require(fits, f"{where}: the dimensions are {dimension} and {whole}")
         answers = answers_of(entry["decisions"])
         critical = bool(answers.get("clarke_critical") == "yes")
         require(critical or not part, f"{where}.decisions: a part is critical")
-        names = ["clarke_critical", *(["local_minimum", "local_maximum"] if critical else [])]
+        names = ["clarke_critical", *(["local_minimum", "local_maximum"] if critical and part != "some" else [])]
         fits = set(answers) == set(names) and all(answer in ("yes", "no") for answer in answers.values())
         require(fits, f"{where}.decisions: {', '.join(names)} are needed, with yes or no")
         verify_decisions(Place(problem, flat(entry["witness"])), entry["decisions"], where)
@@ -3143,7 +3183,10 @@ def check_critical_strata(c: dict[str, Any]) -> str:
         fan.read_range(read(entry, {"faces": (None, str), "units": str, **ends}, f"ranges[{k}]"), f"ranges[{k}]")
     listed, values, critical = set[Key](), set[Fraction](), 0
     shape = {"active": (None, str), "inactive": (None, str), "units": str, "part": str, "value": Fraction}
-    shape |= {"dimension": int, "parameter_dimension": int, "witness": fan.problem.shape}
+    shape |= {"dimension": int, "parameter_dimension?": int, "witness": fan.problem.shape}
+    refuted = {"faces": (None, str), "units": str, "inactive": (None, str), "tree": object}
+    for k, entry in enumerate(read(c["refuted"], (None, refuted), "refuted")):
+        fan.read_refuted(entry, f"refuted[{k}]")
     for k, entry in enumerate(read(c["strata"], (None, {**shape, "decisions": {str: {str: object}}}), "strata")):
         where, names = f"strata[{k}]", fan.read_names(entry, f"strata[{k}]")
         signs, _, place = entry["part"].partition(" ")
@@ -3809,8 +3852,8 @@ CRITICAL = {
     **dict.fromkeys(("chambers", "rays", "empty", "sets"), object),
     "hulls": (None, {str: object}),
 }
-STRATA = {"complete": bool, **dict.fromkeys(("chambers", "rays", "spaces", "trees", "ranges", "strata"), object)}
-
+STRATA = {"complete": bool, **dict.fromkeys(("chambers", "rays", "spaces", "trees"), object)}
+STRATA |= dict.fromkeys(("ranges", "refuted", "strata"), object)
 RANGE = (2, int)
 FLAT = {"set": int, "dual": (None, Fraction), "cells": (None, {"point": object, "curve": object})}
 CASE = {"problem": {str: object}, "certificates": (None, {str: object}), "flat?": (None, FLAT)}

@@ -88,6 +88,9 @@ def restore_strata(certificate: Mapping[str, Any], search: HingeSearch) -> list[
     for entry in certificate["ranges"]:
         line = search.line(names.chosen(entry["faces"]), _signs(entry["units"]))
         line.proof = entry
+    for entry in certificate["refuted"]:
+        line = search.line(names.chosen(entry["faces"]), _signs(entry["units"]))
+        line.means.refuted[frozenset(names.faces[name[1:-1]] for name in entry["inactive"])] = entry["tree"]
     strata = [_stratum(node, names, search.lifted.instance) for node in _member(document, "strata").items()]
     search.known |= {stratum.witness for stratum in strata}
     return strata
@@ -106,7 +109,7 @@ def _stratum(node: Node, names: _Names, instance: Instance) -> Stratum:
         instance.network.read(entry["witness"]),
         rational(entry["value"]),
         entry["dimension"],
-        entry["parameter_dimension"],
+        entry.get("parameter_dimension"),
         decisions,
     )
 

@@ -53,6 +53,8 @@ def _entry(found: CriticalSets, each: CriticalSet) -> dict[str, Any]:
         "parameter_dimension": each.parameter_dimension,
         "active": list(each.active),
         "inactive": list(each.inactive),
+        "units": each.units,
+        "part": each.part,
         "local_minimum": each.local_minimum,
         "local_maximum": each.local_maximum,
         "kind": each.kind,

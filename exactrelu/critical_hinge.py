@@ -28,10 +28,10 @@ one ray, as w_j can be rescaled. In other, *wide* G:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import combinations, combinations_with_replacement, product
+from itertools import chain, combinations, combinations_with_replacement, islice, product
 from typing import Any
 
 from gmpy2 import mpq
@@ -47,9 +47,11 @@ from exactrelu.linear import rank
 from exactrelu.lp import Constraint, Feasible, Optimum, feasible, maximise
 from exactrelu.pieces import unit
 from exactrelu.point import Point
-from exactrelu.rational import Rational, Vector, texts
+from exactrelu.rational import Rational, Vector, dot, texts
 
-OPEN = "open: which w of neurons with v = 0 are critical where margins are exactly 1, and w moves several independently"
+SOME = "some"  # the part that consists of all critical points with these faces and units
+TRIES = 50
+OPEN = "open: whether some w of neurons with v = 0 are critical where margins are exactly 1"
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Stratum:
     witness: Vector
     value: Rational
     dimension: int
-    parameter_dimension: int
+    parameter_dimension: int | None
     decisions: dict[str, Decision]
 
 
@@ -184,33 +186,40 @@ class HingeSearch:
         for active in multisets(support, self.neurons):
             vectors = [tuple(a / active.count(signed) for a in parts[signed]) for signed in active]
             sides = [side for _, side in active]
-            dimension = self._dimension(active, units)
-            for part in self._inactive(support, units, self.neurons - len(active)):
-                all_sides = [*sides, *(0 for _ in part.vectors)]
-                witness = self.lifted.parameters([*vectors, *part.vectors], all_sides, bias)
-                if witness in self.known:
-                    continue
-                place_of = Point(self.forms, witness, tick=self.lifted.tick)
-                decisions, whole = self._decisions(place_of), dimension + len(active) + part.dimension
-                if part.name and decisions["clarke_critical"].answer != "yes":
-                    raise InternalContradiction(f"the part {part.name} is critical")
-                yield Stratum(
-                    active,
-                    part.inactive,
-                    units,
-                    part.name,
-                    witness,
-                    place_of.loss,
-                    dimension,
-                    whole,
-                    decisions,
-                )
+            many = self.neurons - len(active)
 
-    def _decisions(self, point: Point) -> dict[str, Decision]:
+            def witness(part: Part, known: Sequence[Vector] = vectors, signs: Sequence[int] = sides) -> Vector:
+                return self.lifted.parameters([*known, *part.vectors], [*signs, *(0 for _ in part.vectors)], bias)
+
+            for part in self._inactive(support, units, many):
+                yield from self._stratum(active, units, [(part, witness(part))])
+            for candidates in self._some(support, units, many):
+                yield from self._stratum(active, units, ((part, witness(part)) for part in candidates))
+
+    def _stratum(
+        self, active: Support, units: tuple[int, ...], candidates: Iterable[tuple[Part, Vector]]
+    ) -> Iterator[Stratum]:
+        """The stratum of the first of these points; of the first that is critical, if it is one of a part."""
+        for part, witness in candidates:
+            if witness in self.known:
+                return
+            point = Point(self.forms, witness, tick=self.lifted.tick)
+            decisions = self._decisions(point, part.name == SOME)
+            if part.name and decisions["clarke_critical"].answer != "yes":
+                continue
+            dimension = self._dimension(active, units)
+            whole = None if part.dimension is None else dimension + len(active) + part.dimension
+            yield Stratum(active, part.inactive, units, part.name, witness, point.loss, dimension, whole, decisions)
+            return
+        if part.name != SOME:
+            raise InternalContradiction(f"the part {part.name} is critical")
+        self.reason = OPEN
+
+    def _decisions(self, point: Point, is_some: bool) -> dict[str, Decision]:
         """Whether a point is critical; if it is, whether it is a local minimum, a local maximum."""
         asked = ("clarke_critical", "local_minimum", "local_maximum")
         decisions = {asked[0]: point.decision(asked[0])}
-        if decisions[asked[0]].answer == "yes":
+        if decisions[asked[0]].answer == "yes" and not is_some:
             decisions |= {question: point.decision(question) for question in asked[1:]}
         if any(decision.answer not in ("yes", "no") for decision in decisions.values()):
             self.lifted.tick()  # the budget ran out: this raises
@@ -234,6 +243,43 @@ class HingeSearch:
             yield Part((), "", (), 0)
             return
         line = self.line(tuple(dict.fromkeys(face for face, _ in support)), units)
+        alike, wide = self._alike_and_wide(line)
+        for inactive in combinations_with_replacement(alike, many):
+            vectors, dimensions = zip(*(alike[face] for face in inactive), strict=True)
+            yield Part(inactive, "", vectors, sum(dimensions))
+        if line.step is not None:
+            parts = line.parts(support, many, [*alike, *wide]) if wide else ()
+            yield from (part for part in parts if not set(part.inactive).isdisjoint(wide))
+            return
+        for face, others in product(wide, combinations_with_replacement(alike, many - 1)):
+            if line.is_smooth and not any(line.leaves(other) for other in others):
+                vectors, dimensions = tuple(alike[face][0] for face in others), sum(alike[face][1] for face in others)
+                for name, vector, dimension in self._polytope(line).parts(face):
+                    yield Part((*others, face), name, (*vectors, vector), dimensions + dimension)
+
+    def _some(self, support: Support, units: tuple[int, ...], many: int) -> Iterator[Iterator[Part]]:
+        """Vectors that may be critical, for the faces of so many neurons with v = 0 that are not divided into parts."""
+        line = self.line(tuple(dict.fromkeys(face for face, _ in support)), units)
+        alike, wide = self._alike_and_wide(line)
+        for inactive in combinations_with_replacement([*alike, *wide] if line.step is None else (), many):
+            divided = [face for face in inactive if face in wide]
+            is_alone = len(divided) == 1 and line.is_smooth
+            if not divided or (is_alone and not any(line.leaves(face) for face in inactive if face not in wide)):
+                continue
+            gradients = islice(line.means.with_zeros(inactive), TRIES)
+            parts = (Part(inactive, SOME, self._zeros(g, inactive), None) for g in gradients)
+            first = next(parts, None)
+            if first is not None:
+                yield chain([first], parts)
+
+    def _zeros(self, gradient: Vector, inactive: Sequence[Face]) -> tuple[Vector, ...]:
+        """A w with <g, h(w)> = 0 in each face."""
+        values = ([dot(gradient, self.faces.column(r)) for r in face.rays] for face in inactive)
+        found = map(self.faces.balanced, inactive, values)
+        return tuple(still[0] for still in found if still)
+
+    def _alike_and_wide(self, line: FreeDerivative) -> tuple[dict[Face, tuple[Vector, int]], list[Face]]:
+        """Faces whose critical w are alike, with one and the dimension of their set; faces where they may not be."""
         alike, wide = dict[Face, tuple[Vector, int]](), list[Face]()
         for face in self.faces.all:
             values = self._values(line, face)
@@ -242,24 +288,7 @@ class HingeSearch:
                 continue
             still = self.faces.balanced(face, values or [ZERO] * len(face.rays))
             alike |= {face: still} if still else {}
-        for inactive in combinations_with_replacement(alike, many):
-            vectors, dimensions = zip(*(alike[face] for face in inactive), strict=True)
-            yield Part(inactive, "", vectors, sum(dimensions))
-        if line.step is not None:
-            parts = line.parts(support, many, [*alike, *wide]) if wide else ()
-            yield from (part for part in parts if not set(part.inactive).isdisjoint(wide))
-            return
-        for inactive in combinations_with_replacement([*alike, *wide], many):
-            divided = [face for face in inactive if face in wide]
-            others = [face for face in inactive if face not in wide]
-            if not divided:
-                continue
-            if len(divided) > 1 or not line.is_smooth or any(line.leaves(face) for face in others):
-                self.reason = OPEN
-                continue
-            vectors, dimensions = [alike[face][0] for face in others], sum(alike[face][1] for face in others)
-            for name, vector, dimension in self._polytope(line).parts(divided[0]):
-                yield Part((*others, divided[0]), name, (*vectors, vector), dimensions + dimension)
+        return alike, wide
 
     def line(self, chosen: tuple[Face, ...], units: tuple[int, ...]) -> FreeDerivative:
         """The derivatives of the loss by the outputs at such points, as far as they are not known."""

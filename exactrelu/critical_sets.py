@@ -22,7 +22,7 @@ from gmpy2 import mpq
 from exactrelu import display
 from exactrelu.certificate import Certificate
 from exactrelu.critical_checkpoint import restore_squared, restore_strata
-from exactrelu.critical_hinge import HingeSearch, Stratum
+from exactrelu.critical_hinge import SOME, HingeSearch, Stratum
 from exactrelu.critical_squared import Polyhedron, SquaredSearch
 from exactrelu.errors import BudgetExceeded, Unsupported
 from exactrelu.faces import Faces, Inside, Support, multisets, signed_name
@@ -38,6 +38,10 @@ CHOICES = 500_000
 class CriticalSet:
     """A set of Clarke critical points of equal loss. All of them are local minima or none is; so for local maxima.
 
+    But if ``part`` is "some", the set is that of *all* critical points with these faces and units: no polyhedron, see
+    `exactrelu.mean_gradients`. No one is a local maximum, some may be local minima (see `exactrelu.atlas`), and
+    ``local_minimum`` and ``parameter_dimension`` are None.
+
     ``active``: the sign of v and the face of each neuron with v != 0, as in "+(+0-)"; ``inactive``: the faces of the
     others, "(+0-)"; ``units`` the signs of 1 - y_i o_i, if the loss is the hinge loss; ``part`` a further condition on
     the inactive neurons, see `exactrelu.free_derivative`. ``dimension`` is that in the R = |v| (w, b) of the active
@@ -46,18 +50,20 @@ class CriticalSet:
 
     value: Rational
     dimension: int
-    parameter_dimension: int
+    parameter_dimension: int | None
     active: tuple[str, ...]
     inactive: tuple[str, ...]
     units: str
     part: str
-    local_minimum: bool
+    local_minimum: bool | None
     local_maximum: bool
     witness: Vector
 
     @property
     def kind(self) -> str:
-        """What the points are: "local minima", "local maxima", "local minima and maxima" or "saddles"."""
+        """What the points are: "local minima", "local minima and maxima", "saddles", "local minima or saddles" ..."""
+        if self.local_minimum is None:
+            return "local minima or saddles"
         extrema = {"minima": self.local_minimum, "maxima": self.local_maximum}
         names = " and ".join(name for name, holds in extrema.items() if holds)
         return f"local {names}" if names else "saddles"
@@ -284,13 +290,23 @@ class Search:
                     "part": each.part,
                     "value": str(each.value),
                     "dimension": each.dimension,
-                    "parameter_dimension": each.parameter_dimension,
+                    **({} if each.part == SOME else {"parameter_dimension": each.parameter_dimension}),
                     "witness": self.instance.network.write(each.witness),
                     "decisions": {name: decision.to_dict() for name, decision in stratum.decisions.items()},
                 }
             )
         ranges = [line.proof for line in search.lines.values() if "proof" in vars(line)]
-        return {"spaces": spaces, "trees": trees, "ranges": ranges, "strata": strata}
+        refuted = [
+            {
+                "faces": [face.name for face in line.chosen],
+                "units": "".join("-0+"[s + 1] for s in line.units),
+                "inactive": [f"({face.name})" for face in sorted(faces, key=lambda face: face.name)],
+                "tree": tree,
+            }
+            for line in search.lines.values()
+            for faces, tree in line.means.refuted.items()
+        ]
+        return {"spaces": spaces, "trees": trees, "ranges": ranges, "refuted": refuted, "strata": strata}
 
 
 def _set(stratum: Stratum) -> CriticalSet:
@@ -303,7 +319,7 @@ def _set(stratum: Stratum) -> CriticalSet:
         tuple(f"({face.name})" for face in stratum.inactive),
         "".join("-0+"[s + 1] for s in stratum.units),
         stratum.part,
-        minimum is not None and minimum.answer == "yes",
+        None if stratum.part == SOME else minimum is not None and minimum.answer == "yes",
         maximum is not None and maximum.answer == "yes",
         stratum.witness,
     )

@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations_with_replacement, pairwise, product
+from itertools import combinations_with_replacement, pairwise
 from typing import Any
 
 from gmpy2 import mpq
@@ -41,6 +41,7 @@ from exactrelu.faces import Face, Faces, Support
 from exactrelu.lifted import ZERO
 from exactrelu.linear import Solution, rank, solve
 from exactrelu.lp import Constraint, Feasible, Infeasible, Optimum, Relation, feasible, maximise
+from exactrelu.mean_gradients import MeanGradients
 from exactrelu.pieces import unit
 from exactrelu.rational import Rational, Vector, dot, texts
 
@@ -55,7 +56,7 @@ class Part:
     inactive: tuple[Face, ...]
     name: str
     vectors: tuple[Vector, ...]
-    dimension: int
+    dimension: int | None
 
 
 @dataclass(eq=False)
@@ -68,11 +69,10 @@ class FreeDerivative:
     _weights: dict[tuple[Face, int, Rational | None], Vector | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        conic = self.faces.pieces.lifted.conic
-        self.slopes = [-s.target * s.weight for s in conic.summands]
-        self.kinks = [i for i, s in enumerate(self.units) if not s]
+        self.means = MeanGradients(self.faces, self.chosen, self.units)
+        self.slopes, self.kinks, self.has_bias = self.means.slopes, self.means.kinks, self.means.has_bias
         spanning = sorted({r for face in self.chosen for r in face.rays})
-        self.space = [self.faces.column(r) for r in spanning] + [(ONE,) * len(self.units)] * conic.has_bias
+        self.space = [self.faces.column(r) for r in spanning] + [(ONE,) * len(self.units)] * self.has_bias
         ranks = [self._rank(self.kinks[:m]) for m in range(len(self.kinks) + 1)]
         self.free = [i for i, (low, high) in zip(self.kinks, pairwise(ranks), strict=True) if low == high]
 
@@ -97,7 +97,7 @@ class FreeDerivative:
     @cached_property
     def base(self) -> Vector:
         """A g with gamma = 0 on what neurons can add."""
-        return self.orthogonal([s * (u > 0) for s, u in self._known], [ZERO] * len(self.free))
+        return self.orthogonal(self.means.known, [ZERO] * len(self.free))
 
     @cached_property
     def direction(self) -> Vector:
@@ -166,81 +166,37 @@ class FreeDerivative:
         for end, side in (("low", -1), ("high", 1)):
             found = self._end(side)
             if isinstance(found, Infeasible):
-                return {**head, "empty": self._dual(found.multipliers)}
-            ends[end] = {"value": str(side * found.value), "cells": self._cells(found.point), **self._dual(found.dual)}
+                return {**head, "empty": self.means.dual(found.multipliers)}
+            dual = self.means.dual(found.dual)
+            ends[end] = {"value": str(side * found.value), "cells": self._cells(found.point), **dual}
         return {**head, **ends, "box": {"low": self._box(-1), "high": self._box(1)}}
 
     def _box(self, side: int) -> dict[str, Any]:
         """The end of the gamma of g that are orthogonal to V, and subgradients."""
-        n, conic = len(self.units), self.faces.pieces.lifted.conic
+        n = len(self.units)
         rows = [Constraint(tuple(column), "==", ZERO) for column in self.space]
-        for i, (s, u) in enumerate(self._known):
-            low, high = sorted((ZERO, s)) if not u else (s * (u > 0),) * 2
+        for i, known in enumerate(self.means.known):
+            low, high = sorted((ZERO, self.slopes[i])) if i in self.kinks else (known, known)
             rows += [Constraint(unit(n, {i: ONE}), ">=", low), Constraint(unit(n, {i: ONE}), "<=", high)]
         found = maximise(tuple(side * a for a in self.step or ()), rows)
         if not isinstance(found, Optimum):
             raise InternalContradiction("the least loss over V has derivatives that are orthogonal to V")
         rays = sorted({r for face in self.chosen for r in face.rays})
         used = {str(r): str(y) for r, y in zip(rays, found.dual, strict=False) if y}
-        bias = str(found.dual[len(rays)] if conic.has_bias else ZERO)
+        bias = str(found.dual[len(rays)] if self.has_bias else ZERO)
         return {"value": str(side * found.value), "gradient": texts(found.point), "rays": used, "bias": bias}
 
-    @cached_property
-    def _around(self) -> list[tuple[int, ...]]:
-        """The chambers in which the active neurons can move."""
-        return list(product(*(face.chambers for face in self.chosen)))
-
     def _end(self, side: int) -> Optimum | Infeasible:
-        """The largest side * gamma. For each choice of chambers its multiplier m, and m g_i for i in I."""
-        pieces, many = self.faces.pieces, 1 + len(self.kinks)
-        pieces.lifted.tick()
-        size = len(self._around) * many
-        equations = [[ZERO] * size for _ in range(len(self.chosen) * len(pieces.lifted.rows[0]) + 1)]
-        total = [ZERO] * size
-        bounds = []
-        objective = [ZERO] * size
-        for c, chambers in enumerate(self._around):
-            total[c * many] = ONE
-            for place, i in enumerate((-1, *self.kinks)):
-                known = [s * (u > 0) if i < 0 else mpq(j == i) for j, (s, u) in enumerate(self._known)]
-                forms = (a for chamber in chambers for a in pieces.form(chamber, known))
-                for row, a in zip(equations, (*forms, sum(known, ZERO)), strict=True):
-                    row[c * many + place] = a
-                if i >= 0:
-                    relations: tuple[Relation, Relation] = (">=", "<=") if self.slopes[i] > 0 else ("<=", ">=")
-                    bounds.append(Constraint(unit(size, {c * many + place: ONE}), relations[0], ZERO))
-                    end = {c * many + place: ONE, c * many: -self.slopes[i]}
-                    bounds.append(Constraint(unit(size, end), relations[1], ZERO))
-                    objective[c * many + place] = side * (self.step or ())[i]
-        rows = equations if pieces.lifted.conic.has_bias else equations[:-1]
-        system = [Constraint(tuple(row), "==", ZERO) for row in rows]
-        system += [Constraint(tuple(total), "==", ONE), *bounds]
-        system += [Constraint(unit(size, {c * many: ONE}), ">=", ZERO) for c in range(len(self._around))]
-        found = maximise(tuple(objective), system)
+        """The largest side * gamma."""
+        found = maximise(tuple(side * a for a in self.means.form(self.step or ())), self.means.system)
         if not isinstance(found, Optimum | Infeasible):
             raise InternalContradiction("the derivatives of the hinge loss are bounded")
         return found
 
-    @cached_property
-    def _known(self) -> list[tuple[Rational, int]]:
-        return list(zip(self.slopes, self.units, strict=True))
-
     def _cells(self, point: Vector) -> list[dict[str, Any]]:
         """The combination: chambers, their weight, and the mean of g over the signs of the units."""
-        many, found = 1 + len(self.kinks), []
-        for c, chambers in enumerate(self._around):
-            weight, *own = point[c * many : (c + 1) * many]
-            if weight:
-                at = dict(zip(self.kinks, own, strict=True))
-                g = [at[i] / weight if i in at else s * (u > 0) for i, (s, u) in enumerate(self._known)]
-                found.append({"chambers": list(chambers), "weight": str(weight), "gradient": texts(g)})
-        return found
-
-    def _dual(self, multipliers: Vector) -> dict[str, Any]:
-        size = len(self.faces.pieces.lifted.rows[0])
-        normals = [texts(multipliers[k * size : (k + 1) * size]) for k in range(len(self.chosen))]
-        has_bias = self.faces.pieces.lifted.conic.has_bias
-        return {"normals": normals, "bias": str(multipliers[len(self.chosen) * size] if has_bias else ZERO)}
+        cells = self.means.cells(point)
+        return [{"chambers": list(c), "weight": str(weight), "gradient": texts(g)} for c, weight, g in cells]
 
     # ------------------------------------------------------------------ the parts
 

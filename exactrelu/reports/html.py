@@ -361,7 +361,7 @@ def _critical(story: Story) -> list[dict[str, Any]] | None:
             "kind": kind,
             "count": len(sets),
             "ends": _ends([each.dimension for each in sets]),
-            "parameter_ends": _ends([each.parameter_dimension for each in sets]),
+            "parameter_ends": _ends([m for each in sets if (m := each.parameter_dimension) is not None]),
             "neurons": [*sets[0].active, *(f"0{face}" for face in sets[0].inactive)],
             "witness_html": mathml.arrays(story.problem.network, sets[0].witness),
         }
@@ -371,7 +371,7 @@ def _critical(story: Story) -> list[dict[str, Any]] | None:
 
 def _ends(numbers: Sequence[int]) -> list[int]:
     """The least and the greatest, or one number."""
-    return sorted({min(numbers), max(numbers)})
+    return sorted({min(numbers), max(numbers)}) if numbers else []
 
 
 # ---------------------------------------------------------------------- pictures

@@ -117,7 +117,7 @@ def critical(story: Story) -> Iterator[str]:
             kind,
             str(len(sets)),
             _spread(each.dimension for each in sets),
-            _spread(each.parameter_dimension for each in sets),
+            _spread(each.parameter_dimension for each in sets if each.parameter_dimension is not None) or "open",
             _faces(sets[0]),
             typesetting.arrays(story.problem, sets[0].witness, tight=True),
         ]
@@ -143,7 +143,7 @@ def _faces(each: CriticalSet) -> str:
 
 def _spread(numbers: Iterable[int]) -> str:
     found = sorted(set(numbers))
-    return "--".join(map(str, dict.fromkeys((found[0], found[-1]))))
+    return "--".join(map(str, dict.fromkeys(found[:1] + found[-1:])))
 
 
 def _by_value(found: Atlas) -> Iterator[str]:
