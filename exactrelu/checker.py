@@ -483,14 +483,25 @@ If neurons can add more, the active neurons are in open chambers, just one neuro
 defined on the chambers around the faces of the others with v = 0, then the loss near by, with w' frozen, is convex in
 all moves: the point is critical iff <g, h(w)> = 0 for some g in the polytope of the g orthogonal to V with 0 <= -y_i
 g_i <= weight_i in I. Its part is the text of the signs of <g, h(w)> at the vertices g of this polytope, in the order
-of these as lists of numbers: it is critical iff there is a 0, or a + and a -. Other strata with wide faces are not
-listed.
+of these as lists of numbers: it is critical iff there is a 0, or a + and a -.
+
+In the other strata with wide faces the part "some" consists of all critical points. Their condition is bilinear. A
+*mean gradient* g is sum_c m_c g_c with m_c >= 0, sum_c m_c = 1, for the choices c of chambers around the faces of
+active neurons, where the derivatives g_c are as in I, and in the mean those by the active neurons, sum_c m_c sum_i
+(g_c)_i slope(c_k)_i x_i, and by the bias are 0. At a critical point <g, h(w_j)> = 0 for some mean gradient g and all
+neurons with v_j = 0. (That suffices if all rays of the chambers around the faces of active neurons add, in I, vectors
+of V, as if these faces are open chambers.) So there is none with neurons in some faces, whatever the others are, if no
+mean gradient is 0 at some h(w) for each: "refuted" has, for "faces" of active neurons, "units", and "inactive" faces,
+a "tree". Its nodes have a "ray", and a tree for each sign of <g, h(ray)>. A leaf {"face": F} says that the signs at
+all rays of F are + or 0, or all - or 0, and not all 0. Other leaves have "rays" {ray: y}, "normals" u, and a "bias"
+beta as above with sum_i g_i (sum_r y_r h(ray_r)_i - beta - sum_k slope(c_k)_i <u_k, x_i>) <= 0 for all c and all g
+between the derivatives, where y_r >= 0 if its sign is +, <= 0 if it is -, and < 0, or some y_r of a sign + or - not 0.
 
 "strata" has for such a stratum ("part" is "") or part a "witness", with its neurons in the order given, "value", the
 loss, "dimension" and "parameter_dimension" as for "critical-sets" (less the rank, at the data points whose unit is 0,
 of what the faces of the active neurons and the bias add to the outputs), and "decisions" on the witness as for the kind
 "point": clarke_critical; if that is "yes", also local_minimum and local_maximum. All are "yes" or "no", and critical
-in a part.
+in a part. For the part "some" there is clarke_critical alone, and no "parameter_dimension".
 
 As g is orthogonal to V, o minimises the loss on V. "spaces" has for sets of "faces" "theta", 0 <= theta_i <= weight_i,
 with (-y_i theta_i) orthogonal to V, and a point of V by the "weights" {ray: number} and the "bias" with the loss sum_i
@@ -500,8 +511,7 @@ order; null when all have signs, or {"farkas": f} where these units are impossib
 the unit is, or may be, +, f_i >= 0 where it is or may be -; for all rays of a face with the sign s, s sum_i f_i y_i
 h(ray)_i <= 0; sum_i f_i y_i = 0 if there is a bias; sum_i f_i >= 0; and one of these is strict, or f_i is not 0 for
 some unit that is + or -. If "complete", there is a tree for each support of at most K faces; all strata with units
-that it leaves are in "strata", or the critical parts of those that are divided; and others with wide faces there are
-none.
+that it leaves are in "strata", or the critical parts of those that are divided, and "some" where nothing is refuted.
 
 Problem of the example: P with the loss {"kind": "hinge"} and the one data point 1 with the target 1.
 
@@ -511,7 +521,7 @@ Problem of the example: P with the loss {"kind": "hinge"} and the one data point
                 {"faces": ["-"], "theta": ["1"], "weights": {}, "bias": "0"}],
      "trees": [{"support": ["-(+)"], "tree": {"farkas": ["1"]}},
                {"support": ["+(-)"], "tree": [null, {"farkas": ["1"]}]}],
-     "ranges": [],
+     "ranges": [], "refuted": [],
      "strata": [{"active": ["+(+)"], "inactive": [], "units": "0", "part": "", "value": "0", "dimension": 0,
                  "parameter_dimension": 1, "witness": {"W1": [["1"]], "W2": [["1"]]},
                  "decisions": {"clarke_critical": {"answer": "yes", "rule": "multipliers", "cells": [

@@ -22,8 +22,9 @@ one ray, as w_j can be rescaled. In other, *wide* G:
 - with loss 0 all w_j are critical, and global minima;
 - where one derivative is free, the stratum is divided into parts: see `exactrelu.free_derivative`;
 - so it is where more are, for one neuron and others in open chambers: see `exactrelu.derivative_polytope`;
-- else it is left open, by name: the conditions of several neurons are bilinear there, and no polyhedra; and beside
-  neurons on walls the cells around a point depend on w.
+- else all its critical points are one part, "some": the conditions of several neurons are bilinear, and beside neurons
+  on walls the cells around depend on w: see `exactrelu.mean_gradients`, which proves where there are none. Some may be
+  local minima, and others not. It is left open, by name, where no critical point is found and no proof.
 """
 
 from __future__ import annotations

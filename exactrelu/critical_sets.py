@@ -3,10 +3,11 @@
 They are listed as finitely many disjoint sets. In one set each neuron with v != 0 has a sign of v and a face of the
 data that contains its R = |v| (w, b), each neuron with v = 0 a face that contains its (w, b), and the other conditions
 are linear in these vectors and the output bias: the set is a relatively open polyhedron in them. (With the hinge loss
-and several neurons with v = 0 it may be a union of such polyhedra, one for each gamma of an interval.) It is closed
-under the rescalings (v, w, b) -> (v / t, t w, t b), t > 0, and all is modulo permutations of the neurons. See
-`exactrelu.critical_squared` and `exactrelu.critical_hinge` for why the list is complete, and why all points of a set
-are local minima if one is. With the hinge loss some things are open; they are named, and the list is not complete then.
+and several neurons with v = 0 it may be a union of such polyhedra, one for each gamma of an interval, or one for each g
+of a polytope.) It is closed under the rescalings (v, w, b) -> (v / t, t w, t b), t > 0, and all is modulo permutations
+of the neurons. See `exactrelu.critical_squared` and `exactrelu.critical_hinge` for why the list is complete, and why
+all points of a set are local minima if one is (but those of the part "some"). With the hinge loss something may be
+open; it is named, and the list is not complete then.
 """
 
 from __future__ import annotations
