@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import chain, combinations, combinations_with_replacement, islice, product
 from typing import Any
 
@@ -186,16 +186,19 @@ class HingeSearch:
         bias = point[place] if self.conic.has_bias else ZERO
         for active in multisets(support, self.neurons):
             vectors = [tuple(a / active.count(signed) for a in parts[signed]) for signed in active]
-            sides = [side for _, side in active]
+            at = partial(self._witness, vectors, [side for _, side in active], bias)
             many = self.neurons - len(active)
-
-            def witness(part: Part, known: Sequence[Vector] = vectors, signs: Sequence[int] = sides) -> Vector:
-                return self.lifted.parameters([*known, *part.vectors], [*signs, *(0 for _ in part.vectors)], bias)
-
             for part in self._inactive(support, units, many):
-                yield from self._stratum(active, units, [(part, witness(part))])
+                yield from self._stratum(active, units, [at(part)])
             for candidates in self._some(support, units, many):
-                yield from self._stratum(active, units, ((part, witness(part)) for part in candidates))
+                yield from self._stratum(active, units, map(at, candidates))
+
+    def _witness(
+        self, vectors: Sequence[Vector], sides: Sequence[int], bias: Rational, part: Part
+    ) -> tuple[Part, Vector]:
+        """The parameters of the active neurons with these vectors, and of the others in a part."""
+        all_sides = [*sides, *(0 for _ in part.vectors)]
+        return part, self.lifted.parameters([*vectors, *part.vectors], all_sides, bias)
 
     def _stratum(
         self, active: Support, units: tuple[int, ...], candidates: Iterable[tuple[Part, Vector]]
@@ -252,26 +255,32 @@ class HingeSearch:
             parts = line.parts(support, many, [*alike, *wide]) if wide else ()
             yield from (part for part in parts if not set(part.inactive).isdisjoint(wide))
             return
-        for face, others in product(wide, combinations_with_replacement(alike, many - 1)):
-            if line.is_smooth and not any(line.leaves(other) for other in others):
-                vectors, dimensions = tuple(alike[face][0] for face in others), sum(alike[face][1] for face in others)
-                for name, vector, dimension in self._polytope(line).parts(face):
-                    yield Part((*others, face), name, (*vectors, vector), dimensions + dimension)
+        for inactive in combinations_with_replacement([*alike, *wide] if line.is_smooth else (), many):
+            if self._is_by_vertices(line, inactive, wide):
+                *others, last = inactive
+                vectors, dimensions = [alike[face][0] for face in others], sum(alike[face][1] for face in others)
+                for name, vector, dimension in self._polytope(line).parts(last):
+                    yield Part(inactive, name, (*vectors, vector), dimensions + dimension)
 
     def _some(self, support: Support, units: tuple[int, ...], many: int) -> Iterator[Iterator[Part]]:
         """Vectors that may be critical, for the faces of so many neurons with v = 0 that are not divided into parts."""
+        if not many:
+            return
         line = self.line(tuple(dict.fromkeys(face for face, _ in support)), units)
         alike, wide = self._alike_and_wide(line)
         for inactive in combinations_with_replacement([*alike, *wide] if line.step is None else (), many):
-            divided = [face for face in inactive if face in wide]
-            is_alone = len(divided) == 1 and line.is_smooth
-            if not divided or (is_alone and not any(line.leaves(face) for face in inactive if face not in wide)):
+            if set(wide).isdisjoint(inactive) or self._is_by_vertices(line, inactive, wide):
                 continue
             gradients = islice(line.means.with_zeros(inactive), TRIES)
             parts = (Part(inactive, SOME, self._zeros(g, inactive), None) for g in gradients)
             first = next(parts, None)
             if first is not None:
                 yield chain([first], parts)
+
+    def _is_by_vertices(self, line: FreeDerivative, inactive: Sequence[Face], wide: Sequence[Face]) -> bool:
+        """Whether only the last of these faces is wide, and is divided as in `exactrelu.derivative_polytope`."""
+        alone = [face in wide for face in inactive] == [False] * (len(inactive) - 1) + [True]
+        return alone and line.is_smooth and not any(map(line.leaves, inactive[:-1]))
 
     def _zeros(self, gradient: Vector, inactive: Sequence[Face]) -> tuple[Vector, ...]:
         """A w with <g, h(w)> = 0 in each face."""

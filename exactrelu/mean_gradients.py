@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from gmpy2 import mpq
@@ -114,9 +114,12 @@ class MeanGradients:
 
     def with_zeros(self, faces: Collection[Face]) -> Iterator[Vector]:
         """Mean gradients g such that <g, h(w)> = 0 for some w in each face; none only if there are none at all."""
+        together = frozenset(faces)
         fewer = (frozenset[Face](), *(frozenset([face]) for face in faces))
-        if all(self._first(some) is not None for some in fewer) and self._first(frozenset(faces)) is not None:
-            yield from self._search(frozenset(faces))
+        first = self._first(together) if all(self._first(some) is not None for some in fewer) else None
+        if first is not None:
+            yield first
+            yield from islice(self._search(together), 1, None)
 
     def _first(self, faces: frozenset[Face]) -> Vector | None:
         if faces not in self._found:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from test_atlas import XOR, changed, entry, places, problem_of
-from test_critical_sets import between, random_problem
+from test_critical_sets import between, random_problem, with_refutations
 
 from exactrelu import Problem, check, critical_hinge, critical_squared
 from exactrelu.cli import main
@@ -78,6 +78,15 @@ def test_random_runs_cut_into_pieces_end_with_the_same_certificate(seed: int, ki
     problem = random_problem(seed, kind=kind)
     found, _ = in_pieces(problem, 150)
     assert found.certificate().dumps() == problem.critical_sets().certificate().dumps()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [20_000, 32_500])
+def test_sets_that_are_no_polyhedra_and_refutations_are_taken_over(count: int) -> None:
+    problem = with_refutations()
+    whole, part = json.loads(problem.critical_sets().certificate().dumps()), part_of(problem, count)
+    assert 0 < len(part["refuted"]) <= len(whole["refuted"]) and part["refuted"][0] == whole["refuted"][0]
+    assert json.loads(problem.critical_sets(resume=part).certificate().dumps()) == whole
 
 
 @pytest.mark.parametrize("name", PROBLEMS)

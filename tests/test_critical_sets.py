@@ -398,6 +398,27 @@ def test_no_set_without_a_description_by_polyhedra_can_be_left_out_or_changed() 
             assert not check({**certificate, "strata": changed_one}).accepted
 
 
+def with_refutations() -> Problem:
+    """With a repeated point; in some faces no mean gradient has a zero."""
+    loss = {"kind": "hinge", "weights": [2, 2, 1, 2]}
+    return problem_of([[-1], [2], [2], [1]], [1, -1, 1, 1], 2, loss, bias=(True, True))
+
+
+@pytest.mark.slow
+def test_no_refutation_can_be_left_out() -> None:
+    found = with_refutations().critical_sets()
+    certificate = json.loads(found.certificate().dumps())
+    assert found.complete and check(certificate).accepted
+    assert any(each.part == SOME for each in found.sets) and len(certificate["refuted"]) > 9
+    needed = 0
+    for k in range(0, len(certificate["refuted"]), 2):
+        others = [*certificate["refuted"][:k], *certificate["refuted"][k + 1 :]]
+        verdict = check({**certificate, "refuted": others})
+        needed += not verdict.accepted
+        assert verdict.accepted or "is not decided" in verdict.reason
+    assert needed > 3  # the others follow from those with fewer faces
+
+
 @pytest.mark.slow
 def test_two_neurons_without_effect_need_the_same_weights_of_the_two_others() -> None:
     """a h_1 + (1 - a) h_2 = h_3 for both: with the data 0, 3, 1 and affine activations a = 2/3."""
