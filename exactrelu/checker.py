@@ -521,7 +521,7 @@ Problem of the example: P with the loss {"kind": "hinge"} and the one data point
                 {"faces": ["-"], "theta": ["1"], "weights": {}, "bias": "0"}],
      "trees": [{"support": ["-(+)"], "tree": {"farkas": ["1"]}},
                {"support": ["+(-)"], "tree": [null, {"farkas": ["1"]}]}],
-     "ranges": [], "refuted": [],
+     "ranges": [], "refuted": [], "barren": [],
      "strata": [{"active": ["+(+)"], "inactive": [], "units": "0", "part": "", "value": "0", "dimension": 0,
                  "parameter_dimension": 1, "witness": {"W1": [["1"]], "W2": [["1"]]},
                  "decisions": {"clarke_critical": {"answer": "yes", "rule": "multipliers", "cells": [
@@ -597,7 +597,7 @@ import json
 import operator
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import cache, cached_property, reduce
@@ -2771,7 +2771,8 @@ class Strata(Faces):
         self.basis, self.free, self.slopes_of = cache(self._basis), cache(self._free), cache(self._slopes_of)
         self.marks, self.vertices, self.step = cache(self._marks), cache(self._vertices), cache(self._step)
         self.boxes = dict[tuple[frozenset[str], str], list[Fraction]]()
-        self.refuted = dict[tuple[frozenset[str], str], list[set[str]]]()  # the faces of neurons with v = 0
+        self.refuted = dict[tuple[frozenset[str], str], list[set[str]]]()  # faces of neurons with v = 0
+        self.barren = set[tuple[tuple[str, ...], str, str]]()  # active neurons, units, the face of one with v = 0
 
     def gradient(self, theta: Iterable[Fraction]) -> list[Fraction]:
         return [Fraction(-t * a) for t, a in zip(self.targets, theta, strict=True)]
@@ -2881,19 +2882,30 @@ class Strata(Faces):
         at = dict(zip(free, found[0], strict=True)) if len(found) == 1 else {}
         return [at.get(i, Fraction(0)) for i in range(len(units))] if at else []
 
-    def most(self, faces: Sequence[str], units: str, proof: dict[str, Any], along: Sequence[Fraction]) -> Fraction:
-        """A bound of <g, along> for mean gradients g."""
-        bounded(prod(len(self.containing(face)) for face in faces) * len(faces) * len(units))
+    def most(
+        self,
+        faces: Sequence[str],
+        units: str,
+        proof: dict[str, Any],
+        along: Sequence[Fraction],
+        excluded: Container[tuple[tuple[int, ...], str]] = (),
+    ) -> Fraction:
+        """A bound of <g, along> for mean gradients g, of cells that are not excluded; -1 if there are none."""
+        around = [sorted(self.containing(face)) for face in faces]
+        bounded((prod(map(len, around)) << (units.count("0") if excluded else 0)) * (1 + len(faces)) * len(units))
         require(self.has_bias or not proof["bias"], "bias: there is none")
-        found, box = [], self.box(units)
-        for chambers in itertools.product(*(self.containing(face) for face in faces)):
-            total = Fraction(0)
-            for i, (row, ends) in enumerate(zip(self.rows, box, strict=True)):
+        found, box, whole = [], self.box(units), self.gradient(self.weights)
+        for chambers in itertools.product(*around):
+            costs = []
+            for a, row, i in zip(along, self.rows, range(len(self.rows)), strict=True):
                 terms = ((self.slopes[self.chambers[c][i]], u) for c, u in zip(chambers, proof["normals"], strict=True))
-                a = along[i] - proof["bias"] - sum(s * inner(u, row) for s, u in terms)
-                total += max(a * end for end in ends)
-            found.append(total)
-        return max(found)
+                costs.append(a - proof["bias"] - sum(s * inner(u, row) for s, u in terms))
+            if not excluded:
+                found.append(sum(max(a * end for end in ends) for a, ends in zip(costs, box, strict=True)))
+            for signs in itertools.product(*("+-" if u == "0" else u for u in units)) if excluded else ():
+                if (chambers, "".join(signs)) not in excluded:
+                    found.append(sum(a * w for a, w, s in zip(costs, whole, signs, strict=True) if s == "+"))
+        return Fraction(max(found, default=-1))
 
     def read_range(self, entry: dict[str, Any], where: str) -> None:
         """That the ends are those of the range, or that it is empty."""
@@ -3019,16 +3031,22 @@ class Strata(Faces):
         return [list(g) for g in sorted(found)]
 
     def signs_of(self, faces: frozenset[str], units: str, name: str) -> Iterator[str]:
-        """The signs of <g, h(w)> at the vertices g that some w of a face have: its rays, divided vertex by vertex."""
-        vertices, own = self.vertices(faces, units), sorted(self.faces[name[1:-1]])
-        many = len(vertices)  # of each ray: the slopes at the vertices, and the products with the data
-        given = [[*(self.slope(g, r) for g in vertices), *(inner(x, self.rays[r]) for x in self.rows)] for r in own]
+        """The signs of <g, h(w)> at the vertices g that some w of a face have."""
+        yield from (signs for signs, _ in self.divided(name[1:-1], self.vertices(faces, units)))
+
+    def divided(self, face: str, cuts: Sequence[Any], path: str = "") -> Iterator[tuple[str, list[tuple[int, ...]]]]:
+        """The signs of <g, h(w)> for the cuts g that some w of a face have (if a path is given, these alone).
+
+        With the rays of the w with these signs: their slopes at the cuts, and their products with the data.
+        """
+        many, own = len(cuts), sorted(self.faces[face])
+        given = [[*(self.slope(g, r) for g in cuts), *(inner(x, self.rays[r]) for x in self.rows)] for r in own]
         stack = [("", list(map(primitive, given)))]
         while stack:
             signs, rays = stack.pop()
             k = len(signs)
-            if k == many:
-                yield signs
+            if k == many or not path.startswith(signs if path else ""):
+                yield from [(signs, rays)] if signs == (path or signs) else ()
                 continue
             bounded(len(rays) ** 3 * len(rays[0]) if rays else 0)
             up, down = [a for a in rays if a[k] > 0], [a for a in rays if a[k] < 0]
@@ -3073,6 +3091,61 @@ class Strata(Faces):
 
     def is_refuted(self, faces: frozenset[str], units: str, inactive: Iterable[str]) -> bool:
         return any(some <= set(inactive) for some in self.refuted.get((faces, units), []))
+
+    def excludes(
+        self, active: list[str], units: str, cell: dict[str, Any], face: str, added: list[list[Fraction]], t: int
+    ) -> bool:
+        """Whether a cell does not occur with v of the sign t and w near those between the rays that add this."""
+        f = cell["farkas"]["+" if t > 0 else "-"]
+        signs = [{"+": 1, "-": -1}.get(s, 0) * (u == "0") for s, u in zip(cell["units"], units, strict=True)]
+        mu = [-y * s * a for y, s, a in zip(self.targets, signs, f, strict=True)]
+        fits = all(a >= 0 for a in f) and any(mu) and not (self.has_bias and sum(mu))
+        for name, c in zip(active, cell["chambers"], strict=True):
+            fits = fits and c in self.containing(self.signed[name][0])
+            fits = fits and not any(self.slope(mu, r) for r in self.faces[self.signed[name][0]])
+            fits = fits and all((1 if name[0] == "+" else -1) * self.slope(mu, r) <= 0 for r in self.within[c])
+        here = [t * inner(mu, a) for a in added]
+        nowhere = all(t * self.slope(mu, r) <= 0 for r in self.star[face])
+        return fits and (nowhere or (all(a <= 0 for a in here) and any(here)))
+
+    def read_barren(self, entry: dict[str, Any], where: str) -> None:
+        """That no point with these active neurons, and one with v = 0 in this face, is critical."""
+        active, units, face, n = entry["active"], entry["units"], entry["inactive"][1:-1], len(self.rows)
+        fits = set(active) <= set(self.signed) and entry["inactive"] == f"({face})" and face in self.faces
+        require(fits and len(units) == n and set(units) <= set("+-0"), f"{where}: not faces and units")
+        faces = [self.signed[name][0] for name in active]
+        dual = {"normals": (len(faces), (len(self.rows[0]), Fraction)), "bias": Fraction}
+        vector = (n, Fraction)
+        cell = {"chambers": (len(faces), int), "units": str, "farkas": {"+": vector, "-": vector}}
+        stack: list[tuple[Any, list[Any], str, str]] = [(entry["tree"], [], "", f"{where}.tree")]
+        while stack:
+            node, cuts, path, spot = stack.pop()
+            if isinstance(node, dict) and "split" in node:
+                node = read(node, {"split": vector, "+": object, "-": object, "0": object}, spot)
+                stack += [(node[s], [*cuts, node["split"]], path + s, f"{spot}.{s}") for s in "+-0"]
+                continue
+            node = read(node, {"excluded": (None, cell), "sign?": str, "duals?": (None, dual), "empty?": dual}, spot)
+            for _, rays in self.divided(face, cuts, path):
+                own = sorted(primitive(ray[len(cuts) :]) for ray in rays)
+                slopes = [Fraction(self.slopes.get(s, 0)) for s in face]
+                added = [[s * p for s, p in zip(slopes, ray, strict=True)] for ray in own]
+                excluded = set[tuple[tuple[int, ...], str]]()
+                for e in node["excluded"]:
+                    well_formed(len(e["units"]) == n, f"{spot}.excluded: not a sign for each data point")
+                    fits = all(self.excludes(active, units, e, face, added, t) for t in (1, -1))
+                    require(fits, f"{spot}.excluded: {show(e['units'])} may occur")
+                    excluded.add((tuple(e["chambers"]), e["units"]))
+                if "empty" in node:
+                    bound = self.most(faces, units, node["empty"], [Fraction(0)] * n, excluded)
+                    require(bound < 0, f"{spot}.empty: it refutes nothing")
+                    continue
+                duals, side = node.get("duals", []), {"+": -1, "-": 1}.get(node.get("sign", ""), 0)
+                require(side != 0 and len(duals) == len(added) + 1, f"{spot}: no sign, or not a dual for each ray")
+                middle = [sum((a[i] for a in added), Fraction(0)) for i in range(n)]
+                for k, (a, proof) in enumerate(zip([middle, *added], duals, strict=True)):
+                    bound = self.most(faces, units, proof, [side * b for b in a], excluded)
+                    require(bound < 0 or (bound == 0 and k > 0), f"{spot}.duals[{k}]: it refutes nothing")
+        self.barren.add((tuple(sorted(active)), units, entry["inactive"]))
 
     def loose(self, faces: frozenset[str], units: str, inactive: Iterable[str]) -> str:
         """The neuron with v = 0 by which a stratum is divided, where several derivatives are free; "": it is not."""
@@ -3125,7 +3198,8 @@ class Strata(Faces):
             return
         if not self.step(faces, units):
             wide = self.loose(faces, units, inactive)
-            if not wide and not self.is_refuted(faces, units, inactive):
+            barren = len(inactive) == 1 and (active, units, inactive[0]) in self.barren
+            if not wide and not barren and not self.is_refuted(faces, units, inactive):
                 yield units, active, tuple((name, "") for name in inactive), "some"
             for found in self.signs_of(faces, units, wide) if wide else ():
                 if "0" in found or len({*found}) == 2:
@@ -3197,6 +3271,9 @@ def check_critical_strata(c: dict[str, Any]) -> str:
     refuted = {"faces": (None, str), "units": str, "inactive": (None, str), "tree": object}
     for k, entry in enumerate(read(c["refuted"], (None, refuted), "refuted")):
         fan.read_refuted(entry, f"refuted[{k}]")
+    barren = {"active": (None, str), "units": str, "inactive": str, "tree": object}
+    for k, entry in enumerate(read(c["barren"], (None, barren), "barren")):
+        fan.read_barren(entry, f"barren[{k}]")
     for k, entry in enumerate(read(c["strata"], (None, {**shape, "decisions": {str: {str: object}}}), "strata")):
         where, names = f"strata[{k}]", fan.read_names(entry, f"strata[{k}]")
         signs, _, place = entry["part"].partition(" ")
@@ -3863,7 +3940,7 @@ CRITICAL = {
     "hulls": (None, {str: object}),
 }
 STRATA = {"complete": bool, **dict.fromkeys(("chambers", "rays", "spaces", "trees"), object)}
-STRATA |= dict.fromkeys(("ranges", "refuted", "strata"), object)
+STRATA |= dict.fromkeys(("ranges", "refuted", "barren", "strata"), object)
 RANGE = (2, int)
 FLAT = {"set": int, "dual": (None, Fraction), "cells": (None, {"point": object, "curve": object})}
 CASE = {"problem": {str: object}, "certificates": (None, {str: object}), "flat?": (None, FLAT)}

@@ -91,6 +91,10 @@ def restore_strata(certificate: Mapping[str, Any], search: HingeSearch) -> list[
     for entry in certificate["refuted"]:
         line = search.line(names.chosen(entry["faces"]), _signs(entry["units"]))
         line.means.refuted[frozenset(names.faces[name[1:-1]] for name in entry["inactive"])] = entry["tree"]
+    for node in _member(document, "barren").items():
+        face, units = _member(node, "inactive").value[1:-1], _signs(_member(node, "units").value)
+        active = tuple(names.signed_faces(_member(node, "active")))
+        search.barren[active, units, (names.faces[face],)] = _member(node, "tree").value
     strata = [_stratum(node, names, search.lifted.instance) for node in _member(document, "strata").items()]
     search.known |= {stratum.witness for stratum in strata}
     return strata

@@ -46,6 +46,7 @@ from exactrelu.free_derivative import FreeDerivative, Part
 from exactrelu.lifted import ZERO
 from exactrelu.linear import rank
 from exactrelu.lp import Constraint, Feasible, Optimum, feasible, maximise
+from exactrelu.occurring_cells import OccurringCells
 from exactrelu.pieces import unit
 from exactrelu.point import Point
 from exactrelu.rational import Rational, Vector, dot, texts
@@ -92,6 +93,7 @@ class HingeSearch:
     best: dict[tuple[Face, ...], Best] = field(default_factory=dict)
     trees: dict[Support, Any] = field(default_factory=dict)
     lines: dict[tuple[tuple[Face, ...], tuple[int, ...]], FreeDerivative] = field(default_factory=dict)
+    barren: dict[tuple[Support, tuple[int, ...], tuple[Face, ...]], Any] = field(default_factory=dict)
     reason: str = ""
     known: set[Vector] = field(default_factory=set)  # the witnesses of the strata of an earlier run
 
@@ -190,7 +192,7 @@ class HingeSearch:
             many = self.neurons - len(active)
             for part in self._inactive(support, units, many):
                 yield from self._stratum(active, units, [at(part)])
-            for candidates in self._some(support, units, many):
+            for candidates in self._some(active, units, many):
                 yield from self._stratum(active, units, map(at, candidates))
 
     def _witness(
@@ -217,7 +219,8 @@ class HingeSearch:
             return
         if part.name != SOME:
             raise InternalContradiction(f"the part {part.name} is critical")
-        self.reason = OPEN
+        if (active, units, part.inactive) not in self.barren:
+            self.reason = OPEN
 
     def _decisions(self, point: Point, is_some: bool) -> dict[str, Decision]:
         """Whether a point is critical; if it is, whether it is a local minimum, a local maximum."""
@@ -262,11 +265,11 @@ class HingeSearch:
                 for name, vector, dimension in self._polytope(line).parts(last):
                     yield Part(inactive, name, (*vectors, vector), dimensions + dimension)
 
-    def _some(self, support: Support, units: tuple[int, ...], many: int) -> Iterator[Iterator[Part]]:
+    def _some(self, active: Support, units: tuple[int, ...], many: int) -> Iterator[Iterator[Part]]:
         """Vectors that may be critical, for the faces of so many neurons with v = 0 that are not divided into parts."""
         if not many:
             return
-        line = self.line(tuple(dict.fromkeys(face for face, _ in support)), units)
+        line = self.line(tuple(dict.fromkeys(face for face, _ in active)), units)
         alike, wide = self._alike_and_wide(line)
         for inactive in combinations_with_replacement([*alike, *wide] if line.step is None else (), many):
             if set(wide).isdisjoint(inactive) or self._is_by_vertices(line, inactive, wide):
@@ -275,7 +278,17 @@ class HingeSearch:
             parts = (Part(inactive, SOME, self._zeros(g, inactive), None) for g in gradients)
             first = next(parts, None)
             if first is not None:
-                yield chain([first], parts)
+                yield chain([first], parts, self._last(active, units, inactive))
+
+    def _last(self, active: Support, units: tuple[int, ...], inactive: tuple[Face, ...]) -> Iterator[Part]:
+        """A critical w of a single neuron with v = 0; else the proof that there is none is kept."""
+        if len(inactive) == 1 and (active, units, inactive) not in self.barren:
+            cells = OccurringCells(self.faces, active, units, inactive[0])
+            tree = cells.search()
+            if tree is not None:
+                self.barren[active, units, inactive] = tree
+            elif cells.critical is not None:
+                yield Part(inactive, SOME, (cells.critical,), None)
 
     def _is_by_vertices(self, line: FreeDerivative, inactive: Sequence[Face], wide: Sequence[Face]) -> bool:
         """Whether only the last of these faces is wide, and is divided as in `exactrelu.derivative_polytope`."""

@@ -307,7 +307,17 @@ class Search:
             for line in search.lines.values()
             for faces, tree in line.means.refuted.items()
         ]
-        return {"spaces": spaces, "trees": trees, "ranges": ranges, "refuted": refuted, "strata": strata}
+        barren = [
+            {
+                "active": [signed_name(*signed) for signed in active],
+                "units": "".join("-0+"[s + 1] for s in units),
+                "inactive": f"({face.name})",
+                "tree": tree,
+            }
+            for (active, units, (face,)), tree in search.barren.items()
+        ]
+        proofs = {"spaces": spaces, "trees": trees, "ranges": ranges, "refuted": refuted, "barren": barren}
+        return {**proofs, "strata": strata}
 
 
 def _set(stratum: Stratum) -> CriticalSet:
