@@ -497,6 +497,18 @@ all rays of F are + or 0, or all - or 0, and not all 0. Other leaves have "rays"
 beta as above with sum_i g_i (sum_r y_r h(ray_r)_i - beta - sum_k slope(c_k)_i <u_k, x_i>) <= 0 for all c and all g
 between the derivatives, where y_r >= 0 if its sign is +, <= 0 if it is -, and < 0, or some y_r of a sign + or - not 0.
 
+Of the cells, chambers c and signs of the units, some do not occur near points with v = 0 and w in a cone P in the face.
+One with v of the sign t does not if f, with f_i >= 0 in I, 0 else, and mu_i = -y_i sign_i f_i, not all 0, have <mu, h>
+= 0 for the rays of the faces of active neurons, sum_i mu_i = 0 if there is a bias, s_k <mu, h> <= 0 for the rays of
+the chambers c_k, and t <mu, h> <= 0 either for all rays of the chambers around the face of w, or for all rays of P, and
+< 0 for one. "barren" has, for "active" neurons, "units", and the face "inactive" of the only neuron with v = 0, a
+"tree" that proves that no w in this face is critical. Its nodes {"split": mu} have a tree for each sign of <mu, h(w)>.
+A leaf has "excluded" cells, "chambers" and "units", with the "farkas" f for v > 0, "+", and v < 0, "-", and a "sign"
+that <g, h(w)> has for all w, and all mean gradients g of the other cells, as "duals" show, "normals" and a "bias" as
+above: the first for the sum of the h(ray) of the rays of P, where the bound is < 0, the others for these rays, in the
+order of their products with the data, which are relatively prime integers, where it is <= 0. Or "empty" has normals
+and a bias that show that there are no such g.
+
 "strata" has for such a stratum ("part" is "") or part a "witness", with its neurons in the order given, "value", the
 loss, "dimension" and "parameter_dimension" as for "critical-sets" (less the rank, at the data points whose unit is 0,
 of what the faces of the active neurons and the bias add to the outputs), and "decisions" on the witness as for the kind
@@ -511,7 +523,8 @@ order; null when all have signs, or {"farkas": f} where these units are impossib
 the unit is, or may be, +, f_i >= 0 where it is or may be -; for all rays of a face with the sign s, s sum_i f_i y_i
 h(ray)_i <= 0; sum_i f_i y_i = 0 if there is a bias; sum_i f_i >= 0; and one of these is strict, or f_i is not 0 for
 some unit that is + or -. If "complete", there is a tree for each support of at most K faces; all strata with units
-that it leaves are in "strata", or the critical parts of those that are divided, and "some" where nothing is refuted.
+that it leaves are in "strata", or the critical parts of those that are divided, and "some" where nothing is refuted
+or barren.
 
 Problem of the example: P with the loss {"kind": "hinge"} and the one data point 1 with the target 1.
 

@@ -23,8 +23,9 @@ one ray, as w_j can be rescaled. In other, *wide* G:
 - where one derivative is free, the stratum is divided into parts: see `exactrelu.free_derivative`;
 - so it is where more are, for one neuron and others in open chambers: see `exactrelu.derivative_polytope`;
 - else all its critical points are one part, "some": the conditions of several neurons are bilinear, and beside neurons
-  on walls the cells around depend on w: see `exactrelu.mean_gradients`, which proves where there are none. Some may be
-  local minima, and others not. It is left open, by name, where no critical point is found and no proof.
+  on walls the cells around depend on w. Some may be local minima, and others not. `exactrelu.mean_gradients` finds
+  them, or proves that there are none, and for one neuron in the last resort `exactrelu.occurring_cells`. If several
+  mean gradients are tried in vain for several neurons with v = 0, that is left open, by name.
 """
 
 from __future__ import annotations

@@ -123,7 +123,7 @@ def test_a_run_that_is_stopped_at_once_loses_nothing(name: str) -> None:
             continue
         again = json.loads(found.certificate().dumps())
         assert check(again).accepted
-        for key in ("hulls", "empty", "sets", "spaces", "trees", "ranges", "strata"):
+        for key in ("hulls", "empty", "sets", "spaces", "trees", "ranges", "refuted", "barren", "strata"):
             assert all(each in again[key] for each in part.get(key, ()))
         return
     pytest.fail("never taken over")
