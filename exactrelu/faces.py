@@ -143,16 +143,23 @@ class Faces:
 
     def balanced(self, face: Face, values: Sequence[Rational]) -> tuple[Vector, int] | None:
         """A vector in a face on which a linear form with these values on its rays is 0, and their dimension."""
-        up, down = sum((v for v in values if v > 0), ZERO), sum((-v for v in values if v < 0), ZERO)
-        if bool(up) != bool(down):
+        weights = balancing(values)
+        if weights is None:
             return None
-        weights = (down if v > 0 else up if v < 0 else mpq(1) for v in values)
-        return self.sum(zip(face.rays, weights, strict=True)), face.dimension - bool(up)
+        return self.sum(zip(face.rays, weights, strict=True)), face.dimension - any(values)
 
     def sum(self, weights: Iterable[tuple[int, Rational]]) -> Vector:
         """sum_r y_r ray_r for pairs (r, y_r)."""
         terms = ((y, self.pieces.lifted.rays[r]) for r, y in weights)
         return combination(terms, len(self.pieces.lifted.rows[0]))
+
+
+def balancing(values: Sequence[Rational]) -> list[Rational] | None:
+    """Positive weights with which the sum of some values is 0; None if there are none."""
+    up, down = sum((v for v in values if v > 0), ZERO), sum((-v for v in values if v < 0), ZERO)
+    if bool(up) != bool(down):
+        return None
+    return [down if v > 0 else up if v < 0 else mpq(1) for v in values]
 
 
 def signed_name(face: Face, side: int) -> str:

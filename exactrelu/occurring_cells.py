@@ -27,7 +27,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from exactrelu.errors import InternalContradiction
-from exactrelu.faces import Face, Faces, Support
+from exactrelu.faces import Face, Faces, Support, balancing
 from exactrelu.lifted import ZERO
 from exactrelu.lp import Constraint, Feasible, Infeasible, Optimum, feasible, maximise
 from exactrelu.mean_gradients import MeanGradients
@@ -187,16 +187,17 @@ class OccurringCells:
                     break
                 if end.value > 0:
                     g = combination(((y, self.cells[c]) for c, y in zip(cells, end.point, strict=True)), n)
-                    return self._balanced(cone, [dot(g, a) for a in cone.added])
+                    return self._zero(cone, [dot(g, a) for a in cone.added])
                 ends.append(self.means.dual(end.dual))
             if ends:
                 return {**leaf, "sign": name, "duals": ends}
-        return self._balanced(cone, [ZERO] * len(cone.rays))
+        return self._zero(cone, [ZERO] * len(cone.rays))
 
-    def _balanced(self, cone: Cone, values: Sequence[Rational]) -> Vector:
-        """A w of the cone at which a linear form with these values at its rays, 0 or of both signs, is 0."""
-        up, down = sum((v for v in values if v > 0), ZERO), sum((-v for v in values if v < 0), ZERO)
-        weights = (down if v > 0 else up if v < 0 else mpq(1) for v in values)
+    def _zero(self, cone: Cone, values: Sequence[Rational]) -> Vector:
+        """A w of the cone at which a linear form with these values at its rays is 0."""
+        weights = balancing(values)
+        if weights is None:
+            raise InternalContradiction("values that are all 0, or of both signs, can be balanced")
         return combination(zip(weights, cone.rays, strict=True), len(self.pieces.lifted.rows[0]))
 
     def _exclusion(self, cell: Cell, own: dict[str, Vector]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from gmpy2 import mpq
 from test_atlas import changed, entry, places, problem_of
 from test_mean_gradients import search_of
 
-from exactrelu import Problem, check
+from exactrelu import Problem, check, occurring_cells
 from exactrelu.checker import Malformed, Rejected, Strata
 from exactrelu.critical_hinge import SOME
 from exactrelu.occurring_cells import OccurringCells
@@ -122,3 +122,13 @@ def test_a_list_with_such_faces_is_complete(name: str) -> None:
     for k in range(len(barren)):
         fewer = [*certificate["barren"][:k], *certificate["barren"][k + 1 :]]
         assert not check({**certificate, "barren": fewer}).accepted
+
+
+@pytest.mark.slow
+def test_what_is_left_open_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more cells than are looked at the list says so, and cannot be said to be complete."""
+    monkeypatch.setattr(occurring_cells, "CELLS", 0)
+    found = problem_with("one split").critical_sets()
+    assert not found.complete and found.reason.startswith("open: ")
+    certificate = json.loads(found.certificate().dumps())
+    assert check(certificate).accepted and not check({**certificate, "complete": True}).accepted
