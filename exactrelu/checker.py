@@ -3136,6 +3136,7 @@ class Strata(Faces):
             if isinstance(node, dict) and "split" in node:
                 node = read(node, {"split": vector, "+": object, "-": object, "0": object}, spot)
                 stack += [(node[s], [*cuts, node["split"]], path + s, f"{spot}.{s}") for s in "+-0"]
+                bounded(2 * len(cuts) ** 3)
                 continue
             node = read(node, {"excluded": (None, cell), "sign?": str, "duals?": (None, dual), "empty?": dual}, spot)
             for _, rays in self.divided(face, cuts, path):

@@ -13,7 +13,8 @@ f >= 0, that is <= 0 on K and t mu <= 0 on the rays around G; or t <mu, h(w)> < 
 `exactrelu.mean_gradients`, with fewer g. On a cone P in G that no <mu, h> divides, the means are the same for all w. If
 none has <g, h(w)> = 0, this has one sign for all means and all w in P, as both are connected: it is >= 0 (<= 0) at the
 rays of P, and > 0 (< 0) at their sum. So a tree that divides G by such mu finds a critical point, or proves that there
-is none.
+is none. (If G is no open chamber, the rays of different chambers around it are mixed, and cells may be kept that do not
+occur. Then a point may be found that is not critical; what is proved holds all the same.)
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from exactrelu.thin_neurons import activations
 
 Cell = tuple[tuple[int, ...], tuple[int, ...]]  # the chambers of the active neurons, and the signs of all units
 Splits = tuple[tuple[Vector, int], ...]  # vectors mu, and the sign of <mu, h(w)>
-CELLS = 4096
+WORK = 50_000  # cells, times their entries; the checker looks at ten times as many
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ class OccurringCells:
 
     def search(self) -> Any:
         """The tree that proves that there is no critical point; None if one was found, or there are too many cells."""
-        many = len(self.means.around) << len(self.means.kinks)
-        return self._explore(()) if many <= CELLS else None
+        many = (len(self.means.around) << len(self.means.kinks)) * (1 + len(self.active)) * len(self.units)
+        return self._explore(()) if many <= WORK else None
 
     @cached_property
     def cells(self) -> dict[Cell, Vector]:

@@ -98,6 +98,19 @@ def test_a_vector_off_the_margins_excludes_nothing() -> None:
             strata.read_barren(mutant, "barren[0]")
 
 
+def test_a_proof_that_divides_nothing_again_and_again_is_too_large() -> None:
+    _, strata, cells, tree = cells_of("one split")
+    for depth in (1, 20, 200):
+        deep = tree
+        for _ in range(depth):
+            deep = {"split": ["0"] * 4, "+": {"excluded": []}, "-": {"excluded": []}, "0": deep}
+        if depth < 200:
+            strata.read_barren(entry_of(cells, deep), "barren[0]")
+        else:
+            with pytest.raises(Rejected, match="too large"):
+                strata.read_barren(entry_of(cells, deep), "barren[0]")
+
+
 def test_no_part_of_a_proof_can_be_left_out() -> None:
     _, strata, cells, tree = cells_of("excluded cells")
     strata.read_barren(entry_of(cells, tree), "barren[0]")
@@ -127,7 +140,7 @@ def test_a_list_with_such_faces_is_complete(name: str) -> None:
 @pytest.mark.slow
 def test_what_is_left_open_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """With more cells than are looked at the list says so, and cannot be said to be complete."""
-    monkeypatch.setattr(occurring_cells, "CELLS", 0)
+    monkeypatch.setattr(occurring_cells, "WORK", 0)
     found = problem_with("one split").critical_sets()
     assert not found.complete and found.reason.startswith("open: ")
     certificate = json.loads(found.certificate().dumps())
